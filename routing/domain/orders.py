@@ -1,0 +1,83 @@
+"""Orders: who gets which car, where, and when they can take it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from geodata.places import Place
+from routing.domain.fleet import TruckKind
+from routing.domain.readiness import Readiness
+from routing.domain.vehicles import Vehicle
+from routing.domain.windows import Window
+
+
+class DeliveryMode(StrEnum):
+    """Where the buyer takes the car over."""
+
+    DOOR = "door"
+    MEET_POINT = "meet_point"
+    HUB = "hub"
+
+
+class Priority(StrEnum):
+    """How dear it is to leave an order behind; the policy prices each."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Whom to call. Personal: never leaves the driver's papers."""
+
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TradeIn:
+    """The buyer's old car, taken along on the way back. Read and shown; not yet planned."""
+
+    model_name: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """One sold car to one buyer.
+
+    `windows` are what the buyer accepts, ascending and apart; `promised` means the one window
+    is confirmed and never moves. `access` is the largest truck kind that reaches the place.
+    `unload_s` is the driver's own work, `handover_s` the rest of the service: the specialist's
+    where the crew has one (then it may count as the driver's rest), else the driver's.
+    """
+
+    id: str
+    vehicle: Vehicle
+    warehouse_id: str
+    place: Place
+    address: str
+    mode: DeliveryMode
+    access: TruckKind
+    windows: tuple[Window, ...]
+    promised: bool
+    priority: Priority
+    readiness: Readiness
+    unload_s: int
+    handover_s: int
+    skills: frozenset[str] = frozenset()
+    contact: Contact | None = None
+    trade_in: TradeIn | None = None
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.windows:
+            raise ValueError(f"order {self.id}: accepts no window at all")
+        if self.promised and len(self.windows) != 1:
+            raise ValueError(f"order {self.id}: a promise is exactly one window")
+        for before, after in zip(self.windows, self.windows[1:], strict=False):
+            if after.start < before.end:
+                raise ValueError(f"order {self.id}: windows overlap or are not in order")
+        if min(self.unload_s, self.handover_s) < 0 or self.unload_s + self.handover_s == 0:
+            raise ValueError(f"order {self.id}: service time must be above 0")

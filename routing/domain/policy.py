@@ -1,0 +1,113 @@
+"""What the company decides: buffers, slots, driving rules, prices. One object, always shown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from geodata.units import HOUR_S, MINUTE_S, Minor
+from routing.domain.orders import Priority
+
+
+def _default_penalties() -> Mapping[Priority, Minor]:
+    return MappingProxyType(
+        {
+            Priority.LOW: Minor(150_000),
+            Priority.NORMAL: Minor(300_000),
+            Priority.HIGH: Minor(600_000),
+            Priority.URGENT: Minor(1_200_000),
+        }
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotPolicy:
+    """How confirmed slots look: `width_s` long, starting on a grid of `grid_s` in the local day.
+
+    A place known only within more than `coarse_radius_m` gets `coarse_width_s` (a half-day) and
+    asks for a pin.
+    """
+
+    width_s: int = 2 * HOUR_S
+    grid_s: int = 30 * MINUTE_S
+    coarse_radius_m: int = 3_000
+    coarse_width_s: int = 4 * HOUR_S
+
+    def __post_init__(self) -> None:
+        if self.grid_s <= 0 or self.width_s < self.grid_s or self.coarse_width_s < self.width_s:
+            raise ValueError("slots: need 0 < grid <= width <= coarse width")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrivingPolicy:
+    """Rest of at least `rest_s` after at most `drive_max_s` of driving.
+
+    Defaults: 道路交通安全法实施条例 Art. 62 (20 minutes after 4 hours). With `handover_rests` a
+    handover done by a specialist counts as the driver's rest when it is long enough.
+    """
+
+    drive_max_s: int = 4 * HOUR_S
+    rest_s: int = 20 * MINUTE_S
+    handover_rests: bool = True
+
+    def __post_init__(self) -> None:
+        if self.drive_max_s <= 0 or self.rest_s <= 0:
+            raise ValueError("driving: drive_max_s and rest_s must be above 0")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BufferPolicy:
+    """Slack a plan must survive: every leg longer by `drive_permille`, every service by
+    `service_s`."""
+
+    drive_permille: int = 100
+    service_s: int = 5 * MINUTE_S
+
+    def __post_init__(self) -> None:
+        if min(self.drive_permille, self.service_s) < 0:
+            raise ValueError("buffers cannot be negative")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concessions:
+    """Prices (fen) of what would let a left-behind order be served; the cheapest proved one is
+    its smallest fix."""
+
+    window_minute: Minor = Minor(500)
+    overtime_minute: Minor = Minor(300)
+    ready_minute: Minor = Minor(200)
+    truck_day: Mapping[str, Minor] = field(
+        default_factory=lambda: MappingProxyType(
+            {
+                "one_car": Minor(80_000),
+                "two_car": Minor(110_000),
+                "short_carrier": Minor(180_000),
+                "carrier": Minor(280_000),
+            }
+        )
+    )
+    skilled_crew: Minor = Minor(60_000)
+    extra_bay: Minor = Minor(50_000)
+    ban_permit: Minor = Minor(30_000)
+    meet_point: Minor = Minor(20_000)
+    day_later: Minor = Minor(100_000)
+    precondition: Minor = Minor(10_000)
+    dropped_yuan: Minor = Minor(100)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanPolicy:
+    """Everything the company decides about a day."""
+
+    driving: DrivingPolicy = DrivingPolicy()
+    slots: SlotPolicy = SlotPolicy()
+    buffers: BufferPolicy = BufferPolicy()
+    concessions: Concessions = field(default_factory=Concessions)
+    left_behind: Mapping[Priority, Minor] = field(default_factory=_default_penalties)
+    """Fen for leaving an order of this priority behind."""
+    broken_promise: Minor = Minor(10_000_000)
+    """Added for a promised order that cannot be kept."""
+
+    def __post_init__(self) -> None:
+        missing = [priority.value for priority in Priority if priority not in self.left_behind]
+        if missing:
+            raise ValueError(f"policy: no left_behind price for {', '.join(missing)}")

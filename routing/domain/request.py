@@ -1,0 +1,83 @@
+"""All that a plan of one day is made from, and its fingerprint."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import date, datetime
+from enum import Enum
+
+from routing.domain.fleet import Driver, Specialist, Truck
+from routing.domain.orders import Contact, Order
+from routing.domain.policy import PlanPolicy
+from routing.domain.warehouses import Warehouse
+from routing.domain.windows import Window
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TruckBan:
+    """Hours in which this truck must not drive at this place.
+
+    Whoever arrives at the place drives `inside_s` within the zone before, whoever leaves as long
+    after: arriving in `[start, end + inside_s)` and leaving in `(start - inside_s, end)` break it.
+    """
+
+    truck_id: str
+    place_id: str
+    hours: tuple[Window, ...]
+    inside_s: int
+    name: str
+
+    def __post_init__(self) -> None:
+        if not self.hours:
+            raise ValueError(f"ban {self.name} of {self.truck_id} at {self.place_id} has no hours")
+        if self.inside_s < 0:
+            raise ValueError(f"ban {self.name}: inside_s is negative")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanRequest:
+    """One day of one fleet pool.
+
+    `horizon_start` is midnight of the day *before* `day` (local, aware): evening loading lies
+    inside the horizon, and every moment of the plan is a positive number of seconds from it.
+    """
+
+    day: date
+    horizon_start: datetime
+    orders: tuple[Order, ...]
+    trucks: tuple[Truck, ...]
+    drivers: tuple[Driver, ...]
+    specialists: tuple[Specialist, ...]
+    warehouses: tuple[Warehouse, ...]
+    bans: tuple[TruckBan, ...] = ()
+    policy: PlanPolicy = field(default_factory=PlanPolicy)
+    assumptions: tuple[str, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """Hash of everything a plan depends on; personal data is left out."""
+        text = json.dumps(_canonical(self), ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _canonical(value: object) -> object:
+    if isinstance(value, Contact):
+        return None
+    if is_dataclass(value) and not isinstance(value, type):
+        return {part.name: _canonical(getattr(value, part.name)) for part in fields(value)}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if isinstance(value, (frozenset, set)):
+        return sorted(str(_canonical(item)) for item in value)
+    if isinstance(value, Mapping):
+        return {str(_canonical(key)): _canonical(item) for key, item in sorted(value.items())}
+    if isinstance(value, (tuple, list)):
+        return [_canonical(item) for item in value]
+    if value is None or isinstance(value, (str, int, float, bool)):
+        return value
+    raise TypeError(f"cannot fingerprint {type(value).__name__}")

@@ -1,0 +1,302 @@
+"""The plan: what a dispatcher signs. Aware datetimes, metres, fen; no personal data.
+
+`routing.plan_json` writes and reads it as plan.json; docs/plan.schema.json describes that file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from geodata.units import Minor
+from routing.domain.windows import Window
+from routing.reasons import Reason, Unit
+
+FORMAT = 1
+
+
+class RestPlace(StrEnum):
+    """Where the driver rests."""
+
+    ROAD = "road"
+    HELD = "held"
+    """Outside a ban, or where no road is open at this hour; may be short of a rest."""
+    BEFORE_SERVICE = "before_service"
+    HANDOVER = "handover"
+    AFTER_SERVICE = "after_service"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rest:
+    """A stretch during which the driver neither drives nor works.
+
+    Touching stretches add up: together they count as rest when they reach the policy's `rest_s`.
+    """
+
+    start: datetime
+    end: datetime
+    place: RestPlace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """The drive to a stop (or home). `drive_s` is time at the wheel, rests and holds apart.
+
+    `departs + drive_s + all of road_rests = arrives`; `road_rests` (ROAD or HELD) lie within it.
+    """
+
+    departs: datetime
+    arrives: datetime
+    drive_s: int
+    metres: int
+    toll_minor: Minor
+    road_rests: tuple[Rest, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """The window the plan can promise; `promised` ones were confirmed before and did not move."""
+
+    window: Window
+    promised: bool
+    required_fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """One handover. Times are typical; `begins_latest` is with every buffer of the policy used up.
+
+    The service is `unload_s` of the driver's work, then `handover_s`.
+    """
+
+    order_id: str
+    vin: str
+    model_name: str
+    place_id: str
+    address: str
+    mode: str
+    lat: float
+    lon: float
+    radius_m: int
+    county_code: str
+    leg: Leg
+    begins: datetime
+    begins_latest: datetime
+    ends: datetime
+    leaves: datetime
+    unload_s: int
+    handover_s: int
+    slot: Slot
+    accepted: tuple[Window, ...]
+    rests: tuple[Rest, ...] = ()
+    """At the stop: every wait before or after the service, and a handover that is the driver's
+    rest."""
+    note: str = ""
+
+    @property
+    def waits_s(self) -> int:
+        """Seconds between arrival and the start of the service."""
+        return int((self.begins - self.leg.arrives).total_seconds())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedCar:
+    """Who stands where on the deck."""
+
+    position_id: str
+    order_id: str
+    vin: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money:
+    """What something costs, in fen, by kind."""
+
+    km: Minor = Minor(0)
+    hours: Minor = Minor(0)
+    overtime: Minor = Minor(0)
+    fixed: Minor = Minor(0)
+    tolls: Minor = Minor(0)
+
+    @property
+    def total(self) -> Minor:
+        """Sum of all kinds."""
+        return Minor(self.km + self.hours + self.overtime + self.fixed + self.tolls)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One truck's day: load, drive, hand over, come home.
+
+    Duty runs from the start of loading (from departure when loaded the evening before) to
+    `returns`. `bay` counts from 1.
+    """
+
+    truck_id: str
+    plate: str
+    kind: str
+    warehouse_id: str
+    driver_id: str
+    driver_name: str
+    specialist_id: str
+    bay: int
+    load: Window
+    departs: datetime
+    stops: tuple[Stop, ...]
+    home: Leg
+    returns: datetime
+    returns_latest: datetime
+    duty_s: int
+    overtime_s: int
+    deck: tuple[LoadedCar, ...]
+    cost: Money
+
+    @property
+    def metres(self) -> int:
+        """Length of the whole route."""
+        return sum(stop.leg.metres for stop in self.stops) + self.home.metres
+
+    @property
+    def drive_s(self) -> int:
+        """Time at the wheel."""
+        return sum(stop.leg.drive_s for stop in self.stops) + self.home.drive_s
+
+
+class FixKind(StrEnum):
+    """What a dispatcher (or the buyer) would have to concede."""
+
+    WIDEN_WINDOW = "widen_window"
+    OVERTIME = "overtime"
+    READY_EARLIER = "ready_earlier"
+    PRECONDITION = "precondition"
+    EXTRA_TRUCK = "extra_truck"
+    SKILLED_CREW = "skilled_crew"
+    MEET_POINT = "meet_point"
+    BAN_PERMIT = "ban_permit"
+    EXTRA_BAY = "extra_bay"
+    DAY_LATER = "day_later"
+    PAY_MORE = "pay_more"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fix:
+    """The cheapest concession found with which the order is served, no other is lost and no
+    promise moves. `change` says it for programs, `text` for people (Chinese, English).
+
+    `proved` by solving again with the change; `proof` says how and what the plan then costs.
+    """
+
+    kind: FixKind
+    cost_minor: Minor
+    change: Mapping[str, str | int]
+    text: str
+    text_en: str
+    proved: bool
+    proof: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Miss:
+    """The first limit an order breaks on one truck, and by how much."""
+
+    truck_id: str
+    reason: Reason
+    short_by: int
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftBehind:
+    """An order no truck takes: why, by how much, the nearest miss, the smallest fix.
+
+    `reason` and `short_by` hold for the whole fleet (the nearest miss); `misses` lists the first
+    limit per truck. `fix` is None only when nothing on the policy's list helps; `fix_tried`
+    then says what was tried.
+    """
+
+    order_id: str
+    vin: str
+    warehouse_id: str
+    address: str
+    priority: str
+    promised: bool
+    accepted: tuple[Window, ...]
+    reason: Reason
+    short_by: int
+    unit: Unit
+    text: str
+    text_en: str
+    nearest: Miss | None
+    misses: tuple[Miss, ...]
+    fix: Fix | None
+    fix_tried: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkippedRow:
+    """A row of the input that the dispatcher told us to leave out, with its faults."""
+
+    sheet: str
+    row: int
+    order_id: str
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdleTruck:
+    """A truck that stays at home, and why (`not_needed`, `no_driver`)."""
+
+    truck_id: str
+    plate: str
+    warehouse_id: str
+    why: str
+
+
+class StopReason(StrEnum):
+    """Why the search ended."""
+
+    ITERATIONS = "iterations"
+    TIME = "time"
+    CANCELLED = "cancelled"
+    CRASHED = "crashed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """How the plan was made. Same inputs, seed, iterations and versions: same plan."""
+
+    request_digest: str
+    matrix_digest: str
+    seed: int
+    iterations: int
+    stop_reason: StopReason
+    engine: str
+    versions: Mapping[str, str]
+    assumptions: tuple[str, ...]
+    sources: tuple[str, ...]
+    steps: tuple[str, ...] = ()
+    """What each step changed and saved, in order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """One day's plan. Every order is on exactly one route or left behind."""
+
+    day: date
+    time_zone: str
+    warehouses: Mapping[str, str]
+    """Names by id."""
+    routes: tuple[Route, ...]
+    left_behind: tuple[LeftBehind, ...]
+    idle: tuple[IdleTruck, ...]
+    provenance: Provenance
+    policy: Mapping[str, object]
+    skipped: tuple[SkippedRow, ...] = ()
+    format: int = field(default=FORMAT)
+
+    @property
+    def cost_minor(self) -> Minor:
+        """What the routes cost, in fen; nothing for orders left behind."""
+        return Minor(sum(route.cost.total for route in self.routes))
