@@ -1,0 +1,1 @@
+"""Small things every feature of the API needs: the clock."""
