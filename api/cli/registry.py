@@ -1,8 +1,8 @@
 """Every command of `flatbed`, with the words `--help` shows.
 
 `flatbed --help` reads this table and imports no command. A command's module is imported when the
-command is chosen; it defines `app = new_app()` with one command, or with several for a group, and keeps
-heavy imports (maps, solver, spreadsheets) inside its functions.
+command is chosen; it defines `app = new_app()` with one command, or with several for a group, and
+keeps heavy imports (maps, solver, spreadsheets) inside its functions.
 """
 
 from dataclasses import dataclass

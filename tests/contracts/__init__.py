@@ -1,0 +1,1 @@
+"""Promises of the whole house: floors, packaging, clock, errors, documents, style, words."""
