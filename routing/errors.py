@@ -14,7 +14,14 @@ class BadRequest(RoutingError):
 
 
 class BadPlan(RoutingError):
-    """A plan document that is not one: wrong format, missing field, unknown order."""
+    """A plan document that is not one: wrong format, missing field, unknown order.
+
+    `faults` lists everything that is wrong with it, each with its place in the document.
+    """
+
+    def __init__(self, message: str, *, faults: tuple[str, ...] = ()) -> None:
+        super().__init__("; ".join((message, *faults)))
+        self.faults = faults or (message,)
 
 
 class SolverCrashed(RoutingError):

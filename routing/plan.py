@@ -281,6 +281,14 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Where a warehouse stands, WGS-84 degrees."""
+
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """One day's plan. Every order is on exactly one route or left behind."""
 
@@ -294,6 +302,8 @@ class Plan:
     provenance: Provenance
     policy: Mapping[str, object]
     skipped: tuple[SkippedRow, ...] = ()
+    sites: Mapping[str, Site] = field(default_factory=dict)
+    """Positions of the warehouses by id, for maps; a warehouse without one is not drawn."""
     format: int = field(default=FORMAT)
 
     @property

@@ -1,0 +1,104 @@
+"""What a plan document must not contradict in itself, before anything is made of it.
+
+This is no audit: the auditor holds a plan against its day, with roads and rules. Here it is only
+asked whether the document is whole: each order once, moments in order, names that exist.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from routing.plan import Leg, Plan, Rest, Route, Stop
+
+
+def contradictions(plan: Plan) -> list[str]:
+    """List everything the document says that cannot be true together, with its place."""
+    faults = [*_repeated(plan)]
+    for index, route in enumerate(plan.routes):
+        faults.extend(_route_faults(plan, route, f"routes[{index}]"))
+    for index, left in enumerate(plan.left_behind):
+        if left.warehouse_id not in plan.warehouses:
+            faults.append(f"left_behind[{index}]: unknown warehouse {left.warehouse_id}")
+    for index, truck in enumerate(plan.idle):
+        if truck.warehouse_id not in plan.warehouses:
+            faults.append(f"idle[{index}]: unknown warehouse {truck.warehouse_id}")
+    faults.extend(
+        f"sites.{name}: unknown warehouse" for name in plan.sites if name not in plan.warehouses
+    )
+    for name, site in plan.sites.items():
+        faults.extend(_position_faults(site.lat, site.lon, f"sites.{name}"))
+    return faults
+
+
+def _repeated(plan: Plan) -> Iterator[str]:
+    served = [stop.order_id for route in plan.routes for stop in route.stops]
+    orders = Counter([*served, *(left.order_id for left in plan.left_behind)])
+    trucks = Counter(
+        [*(route.truck_id for route in plan.routes), *(truck.truck_id for truck in plan.idle)]
+    )
+    yield from (f"order {name} stands {count} times" for name, count in orders.items() if count > 1)
+    yield from (f"truck {name} stands {count} times" for name, count in trucks.items() if count > 1)
+
+
+def _route_faults(plan: Plan, route: Route, place: str) -> Iterator[str]:
+    if route.warehouse_id not in plan.warehouses:
+        yield f"{place}: unknown warehouse {route.warehouse_id}"
+    if not route.stops:
+        yield f"{place}: truck {route.truck_id} has no stop; idle trucks belong in idle"
+    if route.bay < 1:
+        yield f"{place}.bay: bays count from 1, found {route.bay}"
+    if min(route.duty_s, route.overtime_s) < 0:
+        yield f"{place}: duty or overtime is negative"
+    served = sorted((stop.order_id, stop.vin) for stop in route.stops)
+    if sorted((car.order_id, car.vin) for car in route.deck) != served:
+        yield f"{place}.deck: other cars than those of the stops"
+    positions = Counter(car.position_id for car in route.deck)
+    for name, count in positions.items():
+        if count > 1:
+            yield f"{place}.deck: {count} cars stand on position {name}"
+    clock = route.departs
+    if route.load.end > route.departs:
+        yield f"{place}.departs: before loading ends"
+    for index, stop in enumerate(route.stops):
+        here = f"{place}.stops[{index}]"
+        if stop.leg.departs < clock:
+            yield f"{here}.leg.departs: before {clock.isoformat()}, when the truck is free"
+        yield from _stop_faults(stop, here)
+        clock = stop.leaves
+    if route.home.departs < clock:
+        yield f"{place}.home.departs: before {clock.isoformat()}, when the truck is free"
+    yield from _leg_faults(route.home, f"{place}.home")
+    if route.returns < route.home.arrives:
+        yield f"{place}.returns: before home.arrives"
+
+
+def _stop_faults(stop: Stop, place: str) -> Iterator[str]:
+    yield from _leg_faults(stop.leg, f"{place}.leg")
+    if not stop.leg.arrives <= stop.begins <= stop.ends <= stop.leaves:
+        yield f"{place}: arrival, begins, ends and leaves are not in order"
+    if stop.begins_latest < stop.begins:
+        yield f"{place}.begins_latest: before begins"
+    if min(stop.unload_s, stop.handover_s, stop.radius_m) < 0:
+        yield f"{place}: unload_s, handover_s or radius_m is negative"
+    yield from _position_faults(stop.lat, stop.lon, place)
+    yield from _rest_faults(stop.rests, f"{place}.rests")
+
+
+def _leg_faults(leg: Leg, place: str) -> Iterator[str]:
+    if leg.arrives < leg.departs:
+        yield f"{place}.arrives: before departs"
+    if min(leg.drive_s, leg.metres, leg.toll_minor) < 0:
+        yield f"{place}: drive_s, metres or toll_minor is negative"
+    yield from _rest_faults(leg.road_rests, f"{place}.road_rests")
+
+
+def _rest_faults(rests: tuple[Rest, ...], place: str) -> Iterator[str]:
+    for index, rest in enumerate(rests):
+        if rest.end < rest.start:
+            yield f"{place}[{index}]: ends before it starts"
+
+
+def _position_faults(lat: float, lon: float, place: str) -> Iterator[str]:
+    if not (-90 <= lat <= 90 and -180 <= lon <= 180):
+        yield f"{place}: position ({lat}, {lon}) is outside the globe"
