@@ -3,8 +3,8 @@
 import json
 import sys
 import traceback
-from collections.abc import Sequence
-from typing import Annotated, Any, Final
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Final, NoReturn
 
 import typer
 from typer._click.core import Context
@@ -12,7 +12,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from api import __version__
 from api.cli.registry import ENTRIES, load, new_app
-from api.errors import FaultyInput, error_body, exit_code, is_expected
+from api.errors import ExitCode, FaultyInput, error_body, exit_code, is_expected
 
 
 class LazyGroup(TyperGroup):
@@ -57,18 +57,23 @@ def options(
     """Plans the last miles of car delivery in China. 县域整车配送排线"""
 
 
-def main(argv: Sequence[str] | None = None) -> None:
-    """Run one command and leave the process with its exit code (see `api.errors.ExitCode`).
+def main(argv: Sequence[str] | None = None) -> NoReturn:
+    """Run `flatbed` and leave the process with its exit code."""
+    run(typer.main.get_command(app), sys.argv[1:] if argv is None else argv)
+
+
+def run(command: Callable[..., object], argv: Sequence[str]) -> NoReturn:
+    """Run a command and leave the process with its exit code (see `api.errors.ExitCode`).
 
     Answers go to stdout and what people read about errors to stderr. Under `--json` an error is
     an answer too: one JSON object on stdout, in the shape of `api.errors.error_body`.
     """
-    args = list(sys.argv[1:] if argv is None else argv)
     try:
-        typer.main.get_command(app)(args, prog_name="flatbed")
+        command(list(argv), prog_name="flatbed")
     except Exception as error:  # the outermost door: nothing above could report it
-        _report(error, as_json="--json" in args)
+        _report(error, as_json="--json" in argv)
         sys.exit(exit_code(error))
+    sys.exit(ExitCode.FINE)
 
 
 def _report(error: Exception, *, as_json: bool) -> None:
