@@ -1,0 +1,1 @@
+"""The auditor's own reading of docs/schedule.md, one route at a time: clear before fast."""

@@ -1,0 +1,117 @@
+"""From the request and the matrix to the plain values of the twin."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import pairwise
+
+from geodata.matrix import TravelMatrix
+from routing.audit.twin.values import Span, TwinBan, TwinLeg, TwinRoute, TwinStop, TwinTruck
+from routing.domain.fleet import Truck
+from routing.domain.orders import Order
+from routing.domain.request import PlanRequest
+from routing.domain.windows import Window
+
+
+def read_route(
+    request: PlanRequest,
+    travel: TravelMatrix,
+    *,
+    truck_id: str,
+    order_ids: Sequence[str],
+    windows: Sequence[Sequence[Window]] | None = None,
+) -> TwinRoute:
+    """Describe a route to the twin; `windows` replaces what each buyer accepts (hard slots).
+
+    Raises:
+        KeyError: an unknown truck, order, warehouse, place or truck class.
+    """
+    truck = {each.id: each for each in request.trucks}[truck_id]
+    known = {each.id: each for each in request.orders}
+    orders = [known[order_id] for order_id in order_ids]
+    accepted = [order.windows for order in orders] if windows is None else windows
+    home = {each.id: each for each in request.warehouses}[truck.warehouse_id].place.id
+    driving = request.policy.driving
+    rests = bool(truck.specialist_id) and driving.handover_rests
+    path = [home, *(order.place.id for order in orders), home]
+    return TwinRoute(
+        truck=_truck(request, truck, orders),
+        stops=tuple(
+            TwinStop(
+                windows=tuple(_span(request, window) for window in options),
+                unload_s=order.unload_s,
+                handover_s=order.handover_s,
+                handover_rests=rests,
+                bans=_bans(request, truck_id, order.place.id),
+            )
+            for order, options in zip(orders, accepted, strict=True)
+        ),
+        legs=tuple(read_leg(travel, truck.road_class, a, b) for a, b in pairwise(path)),
+        band_starts_s=travel.band_starts_s,
+        drive_permille=request.policy.buffers.drive_permille,
+        service_s=request.policy.buffers.service_s,
+    )
+
+
+def read_leg(travel: TravelMatrix, road_class: str, start: str, end: str) -> TwinLeg:
+    """Read one pair of places out of the matrix, all bands of the truck's class.
+
+    Raises:
+        KeyError: the matrix does not hold a place or the class.
+    """
+    layer = travel.class_of(road_class)
+    a, b = travel.index_of(start), travel.index_of(end)
+    bands = range(len(travel.band_starts_s))
+    if a == b:
+        nothing = tuple(0 for _ in bands)
+        return TwinLeg(seconds=nothing, metres=nothing, toll_minor=0, stays=True)
+    return TwinLeg(
+        seconds=tuple(int(travel.seconds[layer, band, a, b]) for band in bands),
+        metres=tuple(int(travel.metres[layer, band, a, b]) for band in bands),
+        toll_minor=int(travel.toll_minor[layer, a, b]),
+    )
+
+
+def second(request: PlanRequest, moment: datetime) -> int:
+    """Count the whole seconds from the horizon's start."""
+    return int((moment - request.horizon_start).total_seconds())
+
+
+def ready_second(request: PlanRequest, orders: Sequence[Order]) -> int:
+    """Tell when the last of these cars is ready (p90); the horizon's start when all are now."""
+    steps = [order.readiness.binding_step for order in orders]
+    return max((second(request, step.done_p90) for step in steps if step is not None), default=0)
+
+
+def _truck(request: PlanRequest, truck: Truck, orders: Sequence[Order]) -> TwinTruck:
+    warehouse = {each.id: each for each in request.warehouses}[truck.warehouse_id]
+    driving = request.policy.driving
+    return TwinTruck(
+        shift_start=second(request, truck.shift_start),
+        shift_end=second(request, truck.shift_end),
+        duty_max_s=truck.duty_max_s,
+        overtime_after_s=truck.overtime_after_s,
+        load_s=truck.load_base_s + truck.load_per_car_s * len(orders),
+        ready=ready_second(request, orders),
+        loading=tuple(_span(request, window) for window in warehouse.loading),
+        evening_loading=warehouse.evening_loading,
+        drive_max_s=driving.drive_max_s,
+        rest_s=driving.rest_s,
+        bans=_bans(request, truck.id, warehouse.place.id),
+    )
+
+
+def _bans(request: PlanRequest, truck_id: str, place_id: str) -> tuple[TwinBan, ...]:
+    return tuple(
+        TwinBan(
+            start=second(request, window.start),
+            end=second(request, window.end),
+            inside_s=ban.inside_s,
+        )
+        for ban in request.bans
+        if ban.truck_id == truck_id and ban.place_id == place_id
+        for window in ban.hours
+    )
+
+
+def _span(request: PlanRequest, window: Window) -> Span:
+    return second(request, window.start), second(request, window.end)

@@ -1,0 +1,154 @@
+"""Rules 3 to 6 of docs/schedule.md: all schedules of one departure, and the one to take."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from routing.audit.twin.driving import (
+    Wheel,
+    allowed_leaving,
+    drive,
+    hold_outside,
+)
+from routing.audit.twin.values import (
+    Span,
+    TwinDrive,
+    TwinMiss,
+    TwinRest,
+    TwinRoute,
+    TwinTimes,
+    TwinVisit,
+)
+from routing.plan import RestPlace
+from routing.reasons import Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Label:
+    """One way to have driven so far. `chosen`: see `TwinTimes`."""
+
+    wheel: Wheel
+    chosen: tuple[int, ...] = ()
+    visits: tuple[TwinVisit, ...] = ()
+
+    @property
+    def rank(self) -> tuple[int, tuple[int, ...]]:
+        """Smaller is better among equals: fewest chosen rests, then the later ones."""
+        return len(self.chosen), tuple(-place for place in reversed(self.chosen))
+
+
+def time_route(route: TwinRoute, *, departs: int) -> TwinTimes | TwinMiss:
+    """Time a route for one departure: earliest return, windows, roads and bans obeyed.
+
+    Shift, duty and loading are not looked at. Pass `route.buffered()` for the buffered schedule.
+    """
+    labels = [_Label(wheel=Wheel(now=departs, driven_s=0, paused_from=departs))]
+    for index, stop in enumerate(route.stops):
+        arrivals = _arrivals(route, labels, index)
+        if not arrivals:
+            return TwinMiss(reason=Reason.UNREACHABLE, stop=index, short_s=0)
+        labels = _pruned(
+            served
+            for label, driven, wheel in arrivals
+            for served in _served(route, label, driven, wheel, index)
+        )
+        if not labels:
+            soonest = min(driven.arrives for _, driven, _ in arrivals)
+            late_s = soonest - stop.windows[-1][1] + 1
+            return TwinMiss(reason=Reason.WINDOW_MISSED, stop=index, short_s=late_s)
+    homes = _arrivals(route, labels, len(route.stops))
+    if not homes:
+        return TwinMiss(reason=Reason.UNREACHABLE, stop=None, short_s=0)
+    best, home, _ = min(homes, key=lambda each: (each[1].arrives, each[0].rank))
+    return TwinTimes(departs=departs, visits=best.visits, home=home, chosen=best.chosen)
+
+
+def _arrivals(
+    route: TwinRoute, labels: Sequence[_Label], index: int
+) -> list[tuple[_Label, TwinDrive, Wheel]]:
+    """Drive leg `index` with every label; empty where no band has a road."""
+    arrivals = []
+    for label in labels:
+        arrival = _arrive(route, label.wheel, index)
+        if arrival is not None:
+            arrivals.append((label, *arrival))
+    return arrivals
+
+
+def _arrive(route: TwinRoute, start: Wheel, index: int) -> tuple[TwinDrive, Wheel] | None:
+    truck, leg = route.truck, route.legs[index]
+    sets_out = start
+    if index == 0 and not leg.stays:
+        sets_out = replace(start, now=allowed_leaving(start.now, truck.bans))
+    arrival = drive(
+        leg,
+        sets_out,
+        band_starts_s=route.band_starts_s,
+        drive_max_s=truck.drive_max_s,
+        rest_s=truck.rest_s,
+    )
+    if arrival is None:
+        return None
+    driven, wheel = arrival
+    if sets_out.now > start.now:
+        held = TwinRest(start=start.now, end=sets_out.now, place=RestPlace.HELD)
+        driven = replace(driven, departs=start.now, rests=(held, *driven.rests))
+    if leg.stays:
+        return driven, wheel
+    bans = route.stops[index].bans if index < len(route.stops) else truck.bans
+    return hold_outside(driven, wheel, bans, rest_s=truck.rest_s)
+
+
+def _served(
+    route: TwinRoute, label: _Label, driven: TwinDrive, arrived: Wheel, index: int
+) -> Iterator[_Label]:
+    """Serve one stop in each way the driver may choose."""
+    stop, rest_s = route.stops[index], route.truck.rest_s
+    stays_next = route.legs[index + 1].stays
+    for earliest, before in _stretches(arrived, at=arrived.now, rest_s=rest_s, place=2 * index):
+        begins = first_in_windows(earliest, stop.windows)
+        if begins is None:
+            continue
+        wheel = replace(arrived, now=begins)
+        works_until = begins + stop.unload_s + (0 if stop.handover_rests else stop.handover_s)
+        if works_until > begins:
+            worked = wheel.rested(rest_s)
+            wheel = replace(worked, now=works_until, paused_from=works_until)
+        ends = begins + stop.unload_s + stop.handover_s
+        for leaves, after in _stretches(wheel, at=ends, rest_s=rest_s, place=2 * index + 1):
+            if not stays_next:
+                leaves = allowed_leaving(leaves, stop.bans)
+            visit = TwinVisit(
+                drive=driven, begins=begins, works_until=works_until, ends=ends, leaves=leaves
+            )
+            yield _Label(
+                wheel=replace(wheel, now=leaves).rested(rest_s),
+                chosen=(*label.chosen, *before, *after),
+                visits=(*label.visits, visit),
+            )
+
+
+def _stretches(
+    wheel: Wheel, *, at: int, rest_s: int, place: int
+) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Go on at `at`, or stretch the pause to a rest where that changes anything."""
+    yield at, ()
+    full = wheel.paused_from + rest_s
+    if wheel.driven_s > 0 and full > at:
+        yield full, (place,)
+
+
+def first_in_windows(at: int, windows: Sequence[Span]) -> int | None:
+    """Find the first moment, from `at` on, inside a window; None past the last one."""
+    for start, end in windows:
+        if at < end:
+            return max(at, start)
+    return None
+
+
+def _pruned(labels: Iterable[_Label]) -> list[_Label]:
+    """Drop every label that another equals or beats in time and in driving since its rest."""
+    kept: list[_Label] = []
+    for label in sorted(labels, key=lambda each: (each.wheel.now, each.wheel.driven_s, each.rank)):
+        if not kept or label.wheel.driven_s < kept[-1].wheel.driven_s:
+            kept.append(label)
+    return kept
