@@ -1,0 +1,279 @@
+"""Plans made by hand: routes given by the test, times by the auditor's twin, no solver.
+
+`hand_plan` is as clean as the routes it is given; tests then spoil one thing in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import permutations
+
+from geodata.matrix import TravelMatrix
+from geodata.units import DAY_S, Minor
+from routing.audit.twin.departure import schedule_route
+from routing.audit.twin.reading import read_route
+from routing.audit.twin.values import TwinDrive, TwinMiss, TwinRest, TwinSchedule, TwinVisit
+from routing.domain.fleet import DeckPosition, Truck
+from routing.domain.orders import Order
+from routing.domain.request import PlanRequest
+from routing.domain.windows import Window
+from routing.plan import (
+    IdleTruck,
+    LeftBehind,
+    Leg,
+    LoadedCar,
+    Money,
+    Plan,
+    Provenance,
+    Rest,
+    RestPlace,
+    Route,
+    Slot,
+    Stop,
+    StopReason,
+)
+from routing.reasons import Reason, Unit
+
+
+def hand_plan(
+    request: PlanRequest,
+    travel: TravelMatrix,
+    routes: Mapping[str, Sequence[str]],
+    *,
+    left: Sequence[LeftBehind] = (),
+) -> Plan:
+    """Plan the given stops per truck, times as docs/schedule.md says, bays first come first served.
+
+    Raises:
+        ValueError: a route that cannot be driven, or too few bays.
+    """
+    made: list[Route] = []
+    for truck_id, order_ids in routes.items():
+        made.append(_route(request, travel, truck_id, order_ids, before=made))
+    return Plan(
+        day=request.day,
+        time_zone="Asia/Shanghai",
+        warehouses={each.id: each.name for each in request.warehouses},
+        routes=tuple(made),
+        left_behind=tuple(left),
+        idle=tuple(
+            IdleTruck(
+                truck_id=each.id,
+                plate=each.plate,
+                warehouse_id=each.warehouse_id,
+                why="not_needed" if each.driver_id else "no_driver",
+            )
+            for each in request.trucks
+            if each.id not in routes
+        ),
+        provenance=Provenance(
+            request_digest=request.digest,
+            matrix_digest=travel.digest,
+            seed=1,
+            iterations=0,
+            stop_reason=StopReason.ITERATIONS,
+            engine="by hand",
+            versions={},
+            assumptions=(),
+            sources=(),
+        ),
+        policy={},
+    )
+
+
+def left_behind(
+    order: Order,
+    reason: Reason,
+    *,
+    short_by: int = 1,
+    unit: Unit = Unit.NONE,
+) -> LeftBehind:
+    """An order left behind for a reason, with nothing that would help."""
+    return LeftBehind(
+        order_id=order.id,
+        vin=order.vehicle.vin,
+        warehouse_id=order.warehouse_id,
+        address=order.address,
+        priority=order.priority.value,
+        promised=order.promised,
+        accepted=order.windows,
+        reason=reason,
+        short_by=short_by,
+        unit=unit,
+        text="留下",
+        text_en="left behind",
+        nearest=None,
+        misses=(),
+        fix=None,
+        fix_tried=("nothing on the list helps",),
+    )
+
+
+def _route(
+    request: PlanRequest,
+    travel: TravelMatrix,
+    truck_id: str,
+    order_ids: Sequence[str],
+    *,
+    before: Sequence[Route],
+) -> Route:
+    twin = read_route(request, travel, truck_id=truck_id, order_ids=order_ids)
+    schedule = schedule_route(twin)
+    if isinstance(schedule, TwinMiss):
+        raise ValueError(f"{truck_id} cannot drive {', '.join(order_ids)}: {schedule}")
+    truck = next(each for each in request.trucks if each.id == truck_id)
+    orders = [next(each for each in request.orders if each.id == id) for id in order_ids]
+    rests = [each.handover_rests for each in twin.stops]
+    stops = tuple(
+        _stop(request, schedule, index, order, tolls=twin.legs[index].toll_minor, rests=rests)
+        for index, order in enumerate(orders)
+    )
+    home = _leg(request, schedule.typical.home, twin.legs[-1].toll_minor)
+    load = Window(start=_moment(request, schedule.load[0]), end=_moment(request, schedule.load[1]))
+    duty_s = schedule.typical.returns - schedule.duty_from
+    route = Route(
+        truck_id=truck.id,
+        plate=truck.plate,
+        kind=truck.kind.value,
+        warehouse_id=truck.warehouse_id,
+        driver_id=truck.driver_id,
+        driver_name=next(each.name for each in request.drivers if each.id == truck.driver_id),
+        specialist_id=truck.specialist_id,
+        bay=_free_bay(request, truck, load, before),
+        load=load,
+        departs=_moment(request, schedule.departs),
+        stops=stops,
+        home=home,
+        returns=home.arrives,
+        returns_latest=_moment(request, schedule.buffered.returns),
+        duty_s=duty_s,
+        overtime_s=max(0, duty_s - truck.overtime_after_s),
+        deck=_deck(truck, orders),
+        cost=Money(),
+    )
+    return replace(route, cost=_money(truck, route, schedule))
+
+
+def _stop(
+    request: PlanRequest,
+    schedule: TwinSchedule,
+    index: int,
+    order: Order,
+    *,
+    tolls: int,
+    rests: Sequence[bool],
+) -> Stop:
+    visit = schedule.typical.visits[index]
+    latest = schedule.buffered.visits[index].begins
+    return Stop(
+        order_id=order.id,
+        vin=order.vehicle.vin,
+        model_name=order.vehicle.model.name,
+        place_id=order.place.id,
+        address=order.address,
+        mode=order.mode.value,
+        lat=order.place.point.lat,
+        lon=order.place.point.lon,
+        radius_m=order.place.radius_m,
+        county_code=order.place.county_code,
+        leg=_leg(request, visit.drive, tolls),
+        begins=_moment(request, visit.begins),
+        begins_latest=_moment(request, latest),
+        ends=_moment(request, visit.ends),
+        leaves=_moment(request, visit.leaves),
+        unload_s=order.unload_s,
+        handover_s=order.handover_s,
+        slot=_slot(request, order, visit.begins),
+        accepted=order.windows,
+        rests=tuple(_rest(request, rest) for rest in _rests_at(visit, handover=rests[index])),
+    )
+
+
+def _rests_at(visit: TwinVisit, *, handover: bool) -> list[TwinRest]:
+    spans = [(visit.drive.arrives, visit.begins, RestPlace.BEFORE_SERVICE)]
+    if handover:
+        spans.append((visit.works_until, visit.ends, RestPlace.HANDOVER))
+    spans.append((visit.ends, visit.leaves, RestPlace.AFTER_SERVICE))
+    return [TwinRest(start=a, end=b, place=place) for a, b, place in spans if b > a]
+
+
+def _slot(request: PlanRequest, order: Order, begins: int) -> Slot:
+    """The latest slot on the grid that begins no later than the service, kept in its window."""
+    policy = request.policy.slots
+    at = _moment(request, begins)
+    accepted = next(each for each in order.windows if each.contains(at))
+    coarse = order.place.radius_m > policy.coarse_radius_m
+    fields = ("pin",) if coarse else ()
+    width = timedelta(seconds=policy.coarse_width_s if coarse else policy.width_s)
+    if order.promised or accepted.end - accepted.start <= width:
+        return Slot(window=accepted, promised=order.promised, required_fields=fields)
+    on_grid = _moment(request, begins - begins % DAY_S % policy.grid_s)
+    start = min(max(on_grid, accepted.start), accepted.end - width)
+    return Slot(
+        window=Window(start=start, end=start + width), promised=False, required_fields=fields
+    )
+
+
+def _deck(truck: Truck, orders: Sequence[Order]) -> tuple[LoadedCar, ...]:
+    for positions in permutations(truck.deck.positions, len(orders)):
+        if all(_fits(a, b) for a, b in zip(positions, orders, strict=True)):
+            return tuple(
+                LoadedCar(position_id=a.id, order_id=b.id, vin=b.vehicle.vin)
+                for a, b in zip(positions, orders, strict=True)
+            )
+    raise ValueError(f"the cars do not fit on {truck.id}")
+
+
+def _fits(position: DeckPosition, order: Order) -> bool:
+    model = order.vehicle.model
+    return (
+        model.length_mm <= position.length_mm
+        and model.height_mm <= position.height_mm
+        and model.mass_kg <= position.mass_kg
+        and (model.wheel_lift_ok or not position.wheel_lift)
+    )
+
+
+def _free_bay(request: PlanRequest, truck: Truck, load: Window, before: Sequence[Route]) -> int:
+    home = next(each for each in request.warehouses if each.id == truck.warehouse_id)
+    for bay in range(1, home.bays + 1):
+        busy = [r.load for r in before if r.warehouse_id == home.id and r.bay == bay]
+        if all(load.end <= other.start or other.end <= load.start for other in busy):
+            return bay
+    raise ValueError(f"no bay is free for {truck.id}")
+
+
+def _money(truck: Truck, route: Route, schedule: TwinSchedule) -> Money:
+    duty_s = schedule.buffered.returns - schedule.duty_from
+    overtime_s = max(0, duty_s - truck.overtime_after_s)
+    tolls = sum(stop.leg.toll_minor for stop in route.stops) + route.home.toll_minor
+    return Money(
+        km=Minor((truck.costs.per_km * route.metres + 500) // 1000),
+        hours=Minor((truck.costs.per_hour * duty_s + 1800) // 3600),
+        overtime=Minor((truck.costs.per_overtime_hour * overtime_s + 1800) // 3600),
+        fixed=truck.costs.fixed,
+        tolls=Minor(tolls),
+    )
+
+
+def _leg(request: PlanRequest, drive: TwinDrive, tolls: int) -> Leg:
+    return Leg(
+        departs=_moment(request, drive.departs),
+        arrives=_moment(request, drive.arrives),
+        drive_s=drive.drive_s,
+        metres=drive.metres,
+        toll_minor=Minor(tolls),
+        road_rests=tuple(_rest(request, rest) for rest in drive.rests),
+    )
+
+
+def _rest(request: PlanRequest, rest: TwinRest) -> Rest:
+    return Rest(
+        start=_moment(request, rest.start), end=_moment(request, rest.end), place=rest.place
+    )
+
+
+def _moment(request: PlanRequest, seconds: int) -> datetime:
+    return request.horizon_start + timedelta(seconds=seconds)
