@@ -18,6 +18,9 @@ from geodata.truck_classes import TruckClass
 CLOSED: Final = 2_147_483_647
 """Cost of an arc nobody may use; also the cost of a pair that no path joins."""
 
+FERRY_M_PER_S: Final = 17
+"""A second on a ferry weighs like one of driving at 61 km/h when paths are compared."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RoadGraph:
@@ -97,11 +100,12 @@ def component_labels(
 class ArcMetric:
     """What one truck class pays per arc in one ban slot.
 
-    `cost` uint32 (A) is what a path minimises, `CLOSED` where it may not drive. The others are
-    summed along that path: `road_m` metres driven, `toll_m` metres under toll, `ferry_s` seconds
-    aboard and waiting, `ferry_fen_per_m` price per metre of truck. `None` means none anywhere,
-    and for `road_m` that it equals the cost. `cost_is_ms`: cost is milliseconds of driving;
-    otherwise it is metres, and time follows from the length of the leg.
+    `cost` uint32 (A) is what a path minimises, `CLOSED` where it may not drive. Where
+    `cost_is_ms` it is milliseconds of driving; otherwise it is metres, time follows from the
+    length of the leg, and a ferry costs `FERRY_M_PER_S` for each of its seconds.
+    The others are summed along that path: `road_m` metres driven (None: they follow from the
+    cost), `toll_m` metres under toll, `ferry_s` seconds aboard and waiting, `ferry_fen_per_m`
+    fare per metre of truck (None: nowhere any).
     """
 
     cost: NDArray[np.uint32]
@@ -130,12 +134,26 @@ class RoadNetwork(Protocol):
     def assumptions(self) -> tuple[str, ...]: ...
 
     @property
+    def coarse(self) -> bool:
+        """Say whether local roads and speeds are missing, so that legs need assumptions."""
+        ...
+
+    @property
     def snap_limit_m(self) -> int:
         """Farthest a place may lie from the network."""
         ...
 
+    @property
+    def roadless_counties(self) -> frozenset[str]:
+        """Counties on islands that neither a road nor a listed ferry reaches."""
+        ...
+
     def usable_nodes(self, truck: TruckClass) -> NDArray[np.bool_]:
         """Mark the nodes from which a truck of the class gets anywhere."""
+        ...
+
+    def areas(self, truck: TruckClass) -> NDArray[np.int32]:
+        """Label nodes by the connected area they belong to, ferries included."""
         ...
 
     def road_islands(self, truck: TruckClass) -> NDArray[np.int32]:

@@ -17,7 +17,14 @@ from geodata.bans import Ban
 from geodata.errors import BadGeoData
 from geodata.ferries import Links, load_links
 from geodata.figures import Figures, load_figures
-from geodata.graph import CLOSED, ArcMetric, RoadGraph, component_labels, graph_of_arcs
+from geodata.graph import (
+    CLOSED,
+    FERRY_M_PER_S,
+    ArcMetric,
+    RoadGraph,
+    component_labels,
+    graph_of_arcs,
+)
 from geodata.network import HighwayCut, Progress, load_china_cut
 from geodata.places import Point
 from geodata.snapping import NodeIndex
@@ -28,8 +35,6 @@ MIN_COMPONENT_NODES: Final = 500
 """Smaller pieces of the graph are crumbs of its simplification; a link may join them."""
 MIN_LANDING_NODES: Final = 10
 LANDING_LIMIT_M: Final = 15_000
-FERRY_M_PER_S: Final = 60 / 3.6
-"""A second on a ferry weighs like a second of driving at 60 km/h when paths are compared."""
 
 NO_LINK: Final = -1
 
@@ -71,6 +76,10 @@ class ChinaHighways:
         )
 
     @property
+    def coarse(self) -> bool:
+        return True
+
+    @property
     def snap_limit_m(self) -> int:
         return self.figures.access.limit_m
 
@@ -80,6 +89,9 @@ class ChinaHighways:
 
     def usable_nodes(self, truck: TruckClass) -> NDArray[np.bool_]:
         return self._usable
+
+    def areas(self, truck: TruckClass) -> NDArray[np.int32]:
+        return self._areas
 
     def road_islands(self, truck: TruckClass) -> NDArray[np.int32]:
         return self._islands
@@ -95,11 +107,9 @@ class ChinaHighways:
             cost = cost.copy()
             for ban in closed_by:
                 cost[arcs_inside(self.graph, ban)] = CLOSED
-        ferry = self._ferry_s > 0
         return ArcMetric(
             cost=cost,
             cost_is_ms=False,
-            road_m=np.where(ferry, 0, self._base_cost).astype(np.uint32),
             ferry_s=self._ferry_s,
             ferry_fen_per_m=self._ferry_fare,
         )
@@ -135,8 +145,11 @@ class ChinaHighways:
 
     @cached_property
     def _usable(self) -> NDArray[np.bool_]:
-        labels = component_labels(self.graph)
-        return np.asarray((np.bincount(labels) >= MIN_COMPONENT_NODES)[labels])
+        return np.asarray((np.bincount(self._areas) >= MIN_COMPONENT_NODES)[self._areas])
+
+    @cached_property
+    def _areas(self) -> NDArray[np.int32]:
+        return component_labels(self.graph)
 
     @cached_property
     def _islands(self) -> NDArray[np.int32]:

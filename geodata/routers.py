@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 MAX_SHARPNESS: Final = 256
+METRICS_KEPT: Final = 4
 TOPOLOGY_RECIPE: Final = "topology 1"
 
 
@@ -57,8 +58,7 @@ class KitRouter:
         """Load the order of the graph from the cache, or find it (seconds) and keep it."""
         self._lock = threading.Lock()
         self._topology = _topology(graph, cache_dir=cache_dir)
-        self._metric: CCHMetric | None = None
-        self._cost: NDArray[np.uint32] | None = None
+        self._metrics: list[tuple[NDArray[np.uint32], CCHMetric]] = []
 
     def many_to_many(
         self,
@@ -80,13 +80,16 @@ class KitRouter:
         return tuple(int(arc) for arc in arcs) if total < CLOSED else ()
 
     def _customized(self, cost: NDArray[np.uint32]) -> CCHMetric:
-        if self._metric is None or self._cost is not cost:
-            from pyroutingkit import CCHMetric
+        """Take new costs into the order (0.05 s); the last few stay ready."""
+        for known, metric in self._metrics:
+            if known is cost:
+                return metric
+        from pyroutingkit import CCHMetric
 
-            self._metric = CCHMetric(self._topology)
-            self._metric.customize(np.ascontiguousarray(cost, dtype=np.uint32))
-            self._cost = cost
-        return self._metric
+        metric = CCHMetric(self._topology)
+        metric.customize(np.ascontiguousarray(cost, dtype=np.uint32))
+        self._metrics = [(cost, metric), *self._metrics[: METRICS_KEPT - 1]]
+        return metric
 
 
 class ScipyRouter:
@@ -178,10 +181,13 @@ def sum_along(
     `total` is what `many_to_many` answered for `cost`. An engine answers sums of costs only, so
     the cost is sharpened k times, the extra added, and k times the total taken off: the slope of
     the optimum is the extra along the optimal path. Where paths tie within extra / k of each
-    other the answer lies between the extras of the tying paths.
+    other the answer lies between the extras of the tying paths. Nothing is searched where every
+    arc that has some of the quantity costs more than the longest path.
     """
     open_pairs = total < CLOSED
     longest = int(total[open_pairs].max(initial=1))
+    if cost[extra > 0].min(initial=CLOSED) > longest:
+        return np.zeros(total.shape, dtype=np.int64)
     sharpness = max(1, min(MAX_SHARPNESS, (CLOSED - 1) // (2 * longest)))
     sharpened = np.where(cost < CLOSED, cost.astype(np.int64) * sharpness + extra, CLOSED)
     found = router.many_to_many(

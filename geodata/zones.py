@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import cos, pi, radians
 from typing import Final
 
@@ -16,8 +17,27 @@ BORDER_SLACK_M: Final = 250
 """A ring road on the zone's border stays open; its nodes are good to about 100 m."""
 
 
+@lru_cache(maxsize=256)
 def arcs_inside(graph: RoadGraph, ban: Ban) -> NDArray[np.int64]:
     """Find the arcs that run through a zone, further in than `BORDER_SLACK_M`."""
+    return ways_inside(
+        ban,
+        from_lat=graph.lat[graph.tail],
+        from_lon=graph.lon[graph.tail],
+        to_lat=graph.lat[graph.head],
+        to_lon=graph.lon[graph.head],
+    )
+
+
+def ways_inside(
+    ban: Ban,
+    *,
+    from_lat: NDArray[np.float64],
+    from_lon: NDArray[np.float64],
+    to_lat: NDArray[np.float64],
+    to_lon: NDArray[np.float64],
+) -> NDArray[np.int64]:
+    """Find the straight ways, by index, that run through a zone further in than the slack."""
     import shapely
 
     lons, lats = (np.asarray(axis) for axis in zip(*ban.ring, strict=True))
@@ -26,21 +46,14 @@ def arcs_inside(graph: RoadGraph, ban: Ban) -> NDArray[np.int64]:
     core = zone.buffer(-BORDER_SLACK_M / metres_per_degree)
     if core.is_empty:
         return np.empty(0, dtype=np.int64)
-    a_lon, b_lon = graph.lon[graph.tail], graph.lon[graph.head]
-    a_lat, b_lat = graph.lat[graph.tail], graph.lat[graph.head]
     near = np.flatnonzero(
-        (np.maximum(a_lon, b_lon) >= lons.min())
-        & (np.minimum(a_lon, b_lon) <= lons.max())
-        & (np.maximum(a_lat, b_lat) >= lats.min())
-        & (np.minimum(a_lat, b_lat) <= lats.max())
+        (np.maximum(from_lon, to_lon) >= lons.min())
+        & (np.minimum(from_lon, to_lon) <= lons.max())
+        & (np.maximum(from_lat, to_lat) >= lats.min())
+        & (np.minimum(from_lat, to_lat) <= lats.max())
     )
-    ends = np.stack(
-        (
-            np.column_stack((a_lon[near], a_lat[near])),
-            np.column_stack((b_lon[near], b_lat[near])),
-        ),
-        axis=1,
-    )
-    lines = shapely.linestrings(ends)
+    starts = np.column_stack((from_lon[near], from_lat[near]))
+    ends = np.column_stack((to_lon[near], to_lat[near]))
+    lines = shapely.linestrings(np.stack((starts, ends), axis=1))
     shapely.prepare(core)
     return np.asarray(near[shapely.intersects(core, lines)], dtype=np.int64)

@@ -1,0 +1,142 @@
+"""Legs between all places of a matrix, and its layers of whole seconds, metres and fen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geodata.bans import Ban
+from geodata.figures import Figures
+from geodata.graph import RoadNetwork
+from geodata.legs import Ends, Legs, LegSums, city_delay_s, straight_m, time_legs
+from geodata.places import Place
+from geodata.snapping import OFF_ROAD, NodeIndex, Snapped, snap_places
+from geodata.tolls import Tolls
+from geodata.truck_classes import TruckClass
+from geodata.units import UNREACHABLE_S
+from geodata.zones import ways_inside
+
+LAST_CITY_DISTRICT: Final = 20
+"""Counties numbered 01 to 20 inside a prefecture are city districts (GB/T 2260)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sites:
+    """Places on a network, as a truck class finds it; every array has one row per place."""
+
+    places: Sequence[Place]
+    snapped: Snapped
+    island: NDArray[np.int32]
+    lat: NDArray[np.float64]
+    lon: NDArray[np.float64]
+    radius_m: NDArray[np.float64]
+    in_city: NDArray[np.bool_]
+
+
+def find_sites(places: Sequence[Place], network: RoadNetwork, truck: TruckClass) -> Sites:
+    """Snap places to the roads that a truck class may use.
+
+    Raises:
+        UnsnappedPlace: places lie too far from any such road; lists them all.
+    """
+    snapped = snap_places(
+        places,
+        index=NodeIndex(network.graph, usable=network.usable_nodes(truck)),
+        limit_m=network.snap_limit_m,
+        roadless_counties=network.roadless_counties,
+    )
+    islands = network.road_islands(truck)
+    return Sites(
+        places=places,
+        snapped=snapped,
+        island=np.where(snapped.node == OFF_ROAD, OFF_ROAD, islands[snapped.node]),
+        lat=np.asarray([place.point.lat for place in places], dtype=np.float64),
+        lon=np.asarray([place.point.lon for place in places], dtype=np.float64),
+        radius_m=np.asarray([place.radius_m for place in places], dtype=np.float64),
+        in_city=np.asarray([_in_city(place) for place in places], dtype=np.bool_),
+    )
+
+
+def find_legs(
+    sites: Sites,
+    sums: LegSums,
+    *,
+    coarse: bool,
+    figures: Figures,
+    truck: TruckClass,
+    closed: frozenset[Ban] = frozenset(),
+) -> Legs:
+    """Time every leg from its sums; a direct way never runs through a closed zone."""
+    straight = straight_m(
+        sites.lat[:, None], sites.lon[:, None], sites.lat[None, :], sites.lon[None, :]
+    )
+    on_land = sites.island[:, None] != OFF_ROAD
+    local = on_land & (sites.island[:, None] == sites.island[None, :])
+    local &= straight <= figures.local.limit_m
+    if coarse:
+        for ban in closed:
+            _forbid_crossing(local, sites, ban)
+    ends = Ends(
+        from_gap_m=sites.snapped.gap_m[:, None],
+        from_radius_m=sites.radius_m[:, None],
+        to_gap_m=sites.snapped.gap_m[None, :],
+        to_radius_m=sites.radius_m[None, :],
+        straight_m=straight,
+        local=local,
+    )
+    return time_legs(sums, ends, coarse=coarse, figures=figures, speed_percent=truck.speed_percent)
+
+
+def layer(
+    sites: Sites, legs: Legs, *, city_percent: int, figures: Figures
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Round one band's legs to whole seconds and metres; a place to itself takes nothing."""
+    seconds = legs.seconds
+    for in_city in (sites.in_city[:, None], sites.in_city[None, :]):
+        seconds = seconds + city_delay_s(
+            legs.metres, in_city=in_city, percent=city_percent, figures=figures
+        )
+    return _whole(seconds, legs), _whole(legs.metres, legs)
+
+
+def toll_layer(
+    sites: Sites, legs: Legs, sums: LegSums, *, truck: TruckClass, tolls: Tolls
+) -> NDArray[np.int32]:
+    """Price legs in fen: tolled metres at the mean rate of both ends' provinces, plus fares."""
+    rate = np.asarray([tolls.rate(place.county_code, truck.toll_class) for place in sites.places])
+    toll = legs.toll_m / 1_000 * (rate[:, None] + rate[None, :]) / 2
+    fare = np.where(legs.direct, 0, sums.ferry_fen_per_m) * truck.length_cm / 100
+    whole = np.rint(toll + fare)
+    return _clipped(whole)
+
+
+def _whole(values: NDArray[np.float64], legs: Legs) -> NDArray[np.int32]:
+    return _clipped(np.where(legs.reachable, np.rint(values), UNREACHABLE_S))
+
+
+def _clipped(whole: NDArray[np.float64]) -> NDArray[np.int32]:
+    np.fill_diagonal(whole, 0)
+    return np.asarray(np.minimum(whole, UNREACHABLE_S), dtype=np.int32)
+
+
+def _in_city(place: Place) -> bool:
+    district = place.county_code[4:6]
+    return district.isdecimal() and 1 <= int(district) <= LAST_CITY_DISTRICT
+
+
+def _forbid_crossing(local: NDArray[np.bool_], sites: Sites, ban: Ban) -> None:
+    """Unmark direct ways across a zone whose both ends lie outside it."""
+    outside = np.asarray([not ban.contains(place.point) for place in sites.places])
+    rows, columns = np.nonzero(local & outside[:, None] & outside[None, :])
+    crossing = ways_inside(
+        ban,
+        from_lat=sites.lat[rows],
+        from_lon=sites.lon[rows],
+        to_lat=sites.lat[columns],
+        to_lon=sites.lon[columns],
+    )
+    local[rows[crossing], columns[crossing]] = False
