@@ -13,7 +13,10 @@ BASES: dict[str, type[Exception]] = {"api": ApiError, "routing": RoutingError, "
 
 
 def raised_by(floor: str) -> list[type[Exception]]:
-    """Every exception class that a module of the floor defines."""
+    """Every exception class that a module of the floor defines.
+
+    A private one (`_BadJson`) is a signal inside its module, caught where it is raised.
+    """
     package = importlib.import_module(floor)
     modules = [
         importlib.import_module(found.name)
@@ -28,6 +31,7 @@ def raised_by(floor: str) -> list[type[Exception]]:
             if isinstance(thing, type)
             and issubclass(thing, Exception)
             and thing.__module__.split(".")[0] == floor
+            and not thing.__name__.startswith("_")
         },
         key=lambda kind: (kind.__module__, kind.__name__),
     )
