@@ -1,0 +1,143 @@
+"""The clock's smallest steps, compiled: a drive, a ban, a window, the labels of one stop.
+
+docs/schedule.md defines every one of them.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from geodata.units import DAY_S, UNREACHABLE_S
+from routing.problem import Tables
+
+DEAD: Final = -1
+MAX_LABELS: Final = 48
+TIME, DRIVEN, STILL, WAITED, SLACK, METRES, PARENT, CHOSEN, RESTS, FIELDS = range(10)
+"""RESTS is the set of chosen rests: bit 2i before the service of stop i, bit 2i + 1 after it."""
+
+
+@njit(cache=True, inline="always")
+def _band_at(band_start: NDArray[np.int64], t: int) -> tuple[int, int]:
+    """Band of a moment, and the moment at which that band ends."""
+    tod = t % DAY_S
+    band = len(band_start) - 1
+    while band_start[band] > tod:
+        band -= 1
+    end = band_start[band + 1] if band + 1 < len(band_start) else DAY_S
+    return band, t - tod + end
+
+
+@njit(cache=True, inline="always")
+def drive(p: Tables, k: int, a: int, b: int, t: int, d: int, still: int, buffered: bool):  # type: ignore[no-untyped-def]  # numba infers the types
+    """Drive from a to b: (arrival, driving since rest, stillness, metres); arrival DEAD if shut."""
+    if a == b:
+        return t, d, still, 0
+    legs = p.travel.buffered if buffered else p.travel.typical
+    layer = p.layer[k]
+    bands = len(p.travel.band_start)
+    left, base, shut, metres = -1, 1, 0, 0
+    if d >= p.drive_max and legs[layer, _band_at(p.travel.band_start, t)[0], a, b] > 0:
+        t += p.rest
+        still = p.rest
+        d = 0
+    while True:
+        if left > 0 and d >= p.drive_max:
+            t += p.rest
+            still = p.rest
+            d = 0
+        band, band_end = _band_at(p.travel.band_start, t)
+        whole = legs[layer, band, a, b]
+        if whole >= UNREACHABLE_S:
+            shut += 1
+            if shut > bands:
+                return DEAD, d, still, 0
+            still += band_end - t
+            if still >= p.rest:
+                d = 0
+            t = band_end
+            continue
+        shut = 0
+        if left < 0:
+            left = whole
+            metres = p.travel.metres[layer, band, a, b]
+        elif whole != base:
+            left = (left * whole + base - 1) // base
+        base = max(whole, 1)
+        if left == 0:
+            return t, d, still, metres
+        step = min(left, band_end - t, p.drive_max - d)
+        t += step
+        d += step
+        left -= step
+        still = 0
+        if left == 0:
+            return t, d, still, metres
+
+
+@njit(cache=True, inline="always")
+def arrival_allowed(p: Tables, k: int, place: int, t: int) -> int:
+    """First moment at or after t at which the truck may arrive at the place."""
+    row = p.bans.id[k, place]
+    if row < 0:
+        return t
+    moved = True
+    while moved:
+        moved = False
+        for i in range(p.bans.ptr[row], p.bans.ptr[row + 1]):
+            if p.bans.start[i] <= t < p.bans.end[i] + p.bans.inside[i]:
+                t = p.bans.end[i] + p.bans.inside[i]
+                moved = True
+    return t
+
+
+@njit(cache=True, inline="always")
+def leaving_allowed(p: Tables, k: int, place: int, t: int) -> int:
+    """First moment at or after t at which the truck may leave the place."""
+    row = p.bans.id[k, place]
+    if row < 0:
+        return t
+    moved = True
+    while moved:
+        moved = False
+        for i in range(p.bans.ptr[row], p.bans.ptr[row + 1]):
+            if p.bans.start[i] - p.bans.inside[i] < t < p.bans.end[i]:
+                t = p.bans.end[i]
+                moved = True
+    return t
+
+
+@njit(cache=True, inline="always")
+def open_window(p: Tables, order: int, t: int) -> tuple[int, int]:
+    """Earliest begin of service at or after t, and the end of its window; DEAD if none."""
+    for w in range(p.windows.ptr[order], p.windows.ptr[order + 1]):
+        if p.windows.end[w] > t:
+            return max(t, p.windows.start[w]), p.windows.end[w]
+    return DEAD, 0
+
+
+@njit(cache=True, inline="always")
+def keep_label(level: NDArray[np.int64], count: int, label: NDArray[np.int64]) -> int:
+    """Add a label unless another is as good; drop those it beats. Time and driving decide, then
+    fewer chosen rests, then later ones."""
+    kept = 0
+    for i in range(count):
+        no_better = level[i, TIME] >= label[TIME] and level[i, DRIVEN] >= label[DRIVEN]
+        no_worse = level[i, TIME] <= label[TIME] and level[i, DRIVEN] <= label[DRIVEN]
+        if no_worse and (
+            not no_better
+            or level[i, CHOSEN] < label[CHOSEN]
+            or (level[i, CHOSEN] == label[CHOSEN] and level[i, RESTS] >= label[RESTS])
+        ):
+            return count
+        if not no_better:
+            if kept != i:
+                level[kept] = level[i]
+            kept += 1
+    if kept == level.shape[0]:
+        kept -= 1
+    level[kept] = label
+    return kept + 1

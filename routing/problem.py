@@ -1,0 +1,167 @@
+"""The door in: from a day in the words of the trade to whole numbers in arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geodata.units import UNREACHABLE_S
+from routing.rules.access import Access
+from routing.rules.bans import Bans, BanTable
+from routing.rules.bays import Bays, BayTable
+from routing.rules.commitments import Commitments
+from routing.rules.costs import Costs, Prices
+from routing.rules.deck import Deck, DeckTable
+from routing.rules.driver_hours import DriverHours, DrivingLimit
+from routing.rules.layout import Layout
+from routing.rules.readiness import ReadyToLeave
+from routing.rules.shift import Shift, Shifts
+from routing.rules.skills import Skills
+from routing.rules.windows import Windows, WindowTable
+from routing.validate import check_request
+
+if TYPE_CHECKING:
+    from geodata.matrix import TravelMatrix
+    from routing.domain.request import PlanRequest
+
+
+class Travel(NamedTuple):
+    """Legs: (classes, bands, places, places), tolls (classes, places, places)."""
+
+    typical: NDArray[np.int32]
+    buffered: NDArray[np.int32]
+    metres: NDArray[np.int32]
+    toll: NDArray[np.int32]
+    band_start: NDArray[np.int64]
+
+
+class Tables(NamedTuple):
+    """Everything the compiled search reads. Times in seconds of the horizon, money in fen."""
+
+    home: NDArray[np.int64]
+    layer: NDArray[np.int64]
+    warehouse: NDArray[np.int64]
+    group: NDArray[np.int64]
+    place: NDArray[np.int64]
+    unload: NDArray[np.int64]
+    handover: NDArray[np.int64]
+    release: NDArray[np.int64]
+    penalty: NDArray[np.int64]
+    allowed: NDArray[np.bool_]
+    windows: WindowTable
+    shifts: Shifts
+    bans: BanTable
+    bays: BayTable
+    deck: DeckTable
+    prices: Prices
+    travel: Travel
+    drive_max: int
+    rest: int
+    service_buffer: int
+    handover_rests: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """A day as numbers. `tables` is for compiled code, `layout` says what the rows mean.
+
+    `masks` keeps, per rule that forbids a truck an order, what it forbids: the explanation of a
+    left-behind order reads it.
+    """
+
+    layout: Layout
+    tables: Tables
+    masks: dict[str, NDArray[np.bool_]]
+
+
+def build_problem(request: PlanRequest, travel: TravelMatrix) -> Problem:
+    """Compile every rule of the day.
+
+    Raises:
+        BadRequest: the request contradicts itself or the matrix; lists every fault.
+    """
+    check_request(request, travel)
+    day = Layout.of(request, travel)
+    hours: DriverHours = DrivingLimit().compile(day)
+    masks = {
+        Access.reason.value: Access().compile(day),
+        Skills.reason.value: Skills().compile(day),
+        "warehouse": _same_warehouse(day),
+    }
+    allowed = np.logical_and.reduce(list(masks.values()))
+    prices = Costs().compile(day)
+    tables = Tables(
+        home=_rows([day.place_row[_home(day, row)] for row in range(len(day.trucks))]),
+        layer=_rows([travel.class_of(truck.road_class) for truck in day.trucks]),
+        warehouse=_rows([day.warehouse_row[truck.warehouse_id] for truck in day.trucks]),
+        group=_groups(day),
+        place=_rows([day.place_row[order.place.id] for order in day.orders]),
+        unload=_rows([order.unload_s for order in day.orders]),
+        handover=_rows([order.handover_s for order in day.orders]),
+        release=ReadyToLeave().compile(day),
+        penalty=prices.left_behind + Commitments().compile(day),
+        allowed=allowed,
+        windows=Windows().compile(day),
+        shifts=Shift().compile(day),
+        bans=Bans().compile(day),
+        bays=Bays().compile(day),
+        deck=Deck().compile(day),
+        prices=prices,
+        travel=_travel(travel, request.policy.buffers.drive_permille),
+        drive_max=hours.drive_max_s,
+        rest=hours.rest_s,
+        service_buffer=request.policy.buffers.service_s,
+        handover_rests=hours.handover_rests,
+    )
+    return Problem(layout=day, tables=tables, masks=masks)
+
+
+def _rows(values: list[int]) -> NDArray[np.int64]:
+    return np.array(values, dtype=np.int64)
+
+
+def _home(day: Layout, row: int) -> str:
+    return day.warehouses[day.warehouse_row[day.trucks[row].warehouse_id]].place.id
+
+
+def _same_warehouse(day: Layout) -> NDArray[np.bool_]:
+    return np.array(
+        [[o.warehouse_id == t.warehouse_id for o in day.orders] for t in day.trucks],
+        dtype=np.bool_,
+    ).reshape(len(day.trucks), len(day.orders))
+
+
+def _groups(day: Layout) -> NDArray[np.int64]:
+    """Number trucks that are interchangeable alike: trying one of them is enough."""
+    banned: dict[str, list[tuple[object, ...]]] = {ban.truck_id: [] for ban in day.request.bans}
+    for ban in day.request.bans:
+        banned[ban.truck_id].append((ban.place_id, ban.hours, ban.inside_s))
+    rested = {driver.id: driver.rested_at for driver in day.request.drivers}
+    seen: dict[object, int] = {}
+    rows = []
+    for truck in day.trucks:
+        traits = (
+            truck.kind, truck.road_class, truck.warehouse_id, truck.deck.id, truck.shift_start,
+            truck.shift_end, truck.duty_max_s, truck.overtime_after_s, truck.load_base_s,
+            truck.load_per_car_s, truck.costs, truck.skills, bool(truck.specialist_id),
+            tuple(sorted(banned.get(truck.id, []), key=repr)), rested.get(truck.driver_id),
+        )  # fmt: skip
+        rows.append(seen.setdefault(traits, len(seen)))
+    return _rows(rows)
+
+
+def _travel(travel: TravelMatrix, drive_permille: int) -> Travel:
+    typical = np.ascontiguousarray(travel.seconds)
+    longer = (typical.astype(np.int64) * (1000 + drive_permille) + 999) // 1000
+    closed = typical >= UNREACHABLE_S
+    buffered = np.where(closed, UNREACHABLE_S, np.minimum(longer, UNREACHABLE_S - 1))
+    return Travel(
+        typical=typical,
+        buffered=np.ascontiguousarray(buffered.astype(np.int32)),
+        metres=np.ascontiguousarray(travel.metres),
+        toll=np.ascontiguousarray(travel.toll_minor),
+        band_start=np.array(travel.band_starts_s, dtype=np.int64),
+    )

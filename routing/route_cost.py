@@ -1,0 +1,91 @@
+"""What may ride together on a deck, and what a route costs, compiled."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from routing.clock import DEAD
+from routing.problem import Tables
+from routing.schedule import best_departure, duty_before_departure
+
+
+@njit(cache=True)
+def deck_fits(p: Tables, k: int, seq: NDArray[np.int32], n: int) -> bool:
+    """Tell whether the cars fit together on the truck's deck (bipartite matching, payload)."""
+    deck = p.deck.deck_of[k]
+    if n > p.deck.positions[deck]:
+        return False
+    mass = 0
+    every = (1 << p.deck.positions[deck]) - 1
+    simple = True
+    for i in range(n):
+        mass += p.deck.mass_kg[seq[i]]
+        fits = p.deck.fits[deck, seq[i]]
+        if fits == 0:
+            return False
+        simple = simple and fits == every
+    if mass > p.deck.payload_kg[deck]:
+        return False
+    if simple:
+        return True
+    holder = np.full(p.deck.positions[deck], -1, dtype=np.int64)
+    for i in range(n):
+        seen = np.zeros(p.deck.positions[deck], dtype=np.bool_)
+        if not _seat(p.deck.fits, deck, seq, i, holder, seen):
+            return False
+    return True
+
+
+@njit(cache=True)
+def _seat(fits, deck, seq, i, holder, seen):  # type: ignore[no-untyped-def]  # numba infers the types
+    for position in range(len(holder)):
+        if (fits[deck, seq[i]] >> position) & 1 and not seen[position]:
+            seen[position] = True
+            if holder[position] < 0 or _seat(fits, deck, seq, holder[position], holder, seen):
+                holder[position] = i
+                return True
+    return False
+
+
+@njit(cache=True)
+def money(p: Tables, k: int, metres: int, toll: int, duty: int) -> int:
+    """Fen for a route: kilometres, tolls, duty, overtime, the truck's day. Rounded half up."""
+    overtime = max(0, duty - p.shifts.overtime_after[k])
+    return (
+        (p.prices.per_km[k] * metres + 500) // 1000
+        + toll
+        + (p.prices.per_hour[k] * duty + 1800) // 3600
+        + (p.prices.per_overtime_hour[k] * overtime + 1800) // 3600
+        + p.prices.fixed[k]
+    )
+
+
+@njit(cache=True)
+def route_cost(  # type: ignore[no-untyped-def]  # numba infers the types
+    p: Tables,
+    k: int,
+    seq: NDArray[np.int32],
+    n: int,
+    levels: NDArray[np.int64],
+    counts: NDArray[np.int64],
+):
+    """Fen of the best schedule of a route, 0 for an empty one; DEAD when no schedule exists.
+
+    Masks and deck are the caller's to check.
+    """
+    if n == 0:
+        return 0
+    departs, returns, metres = best_departure(p, k, seq, n, levels, counts)
+    if departs == DEAD:
+        return DEAD
+    duty = returns - departs + duty_before_departure(p, k, n)
+    toll = 0
+    place = p.home[k]
+    for i in range(n):
+        there = p.place[seq[i]]
+        toll += p.travel.toll[p.layer[k], place, there]
+        place = there
+    toll += p.travel.toll[p.layer[k], place, p.home[k]]
+    return money(p, k, metres, toll, duty)

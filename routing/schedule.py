@@ -1,0 +1,296 @@
+"""Exact timing of one route, compiled. docs/schedule.md defines every step.
+
+Labels are the non-dominated states of the driver, stop by stop: (time, driving since rest).
+They make the choice of rests exact.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from geodata.units import UNREACHABLE_S
+from routing.clock import (
+    CHOSEN, DEAD, DRIVEN, FIELDS, MAX_LABELS, METRES, PARENT, RESTS, SLACK, STILL, TIME, WAITED,
+    arrival_allowed, drive, keep_label, leaving_allowed, open_window,
+)  # fmt: skip
+from routing.problem import Tables
+
+BUFFERED: Final = True
+TYPICAL: Final = False
+
+
+def new_scratch(stops: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Make room for the labels of routes of up to so many stops."""
+    return (
+        np.zeros((stops + 2, MAX_LABELS, FIELDS), dtype=np.int64),
+        np.zeros(stops + 2, dtype=np.int64),
+    )
+
+
+@njit(cache=True)
+def run_route(  # type: ignore[no-untyped-def]  # numba infers the types
+    p: Tables,
+    k: int,
+    seq: NDArray[np.int32],
+    n: int,
+    departs: int,
+    buffered: bool,
+    levels: NDArray[np.int64],
+    counts: NDArray[np.int64],
+):
+    """Run a route from a departure: (return, metres, waited, slack, label); return DEAD if it breaks.
+
+    `slack` is by how much the chosen schedule could leave later before a window shuts.
+    """
+    home = p.home[k]
+    label = np.zeros(FIELDS, dtype=np.int64)
+    label[TIME] = leaving_allowed(p, k, home, departs)
+    label[WAITED] = label[TIME] - departs
+    label[STILL] = p.rest
+    label[SLACK] = UNREACHABLE_S
+    levels[0, 0] = label
+    counts[0] = 1
+    place = home
+    buffer = p.service_buffer if buffered else 0
+    for i in range(n):
+        order = seq[i]
+        there = p.place[order]
+        stays = i + 1 < n and p.place[seq[i + 1]] == there
+        counts[i + 1] = 0
+        for j in range(counts[i]):
+            before = levels[i, j]
+            t, d, still, metres = drive(
+                p, k, place, there, before[TIME], before[DRIVEN], before[STILL], buffered
+            )
+            if t == DEAD:
+                continue
+            arrived = t if there == place else arrival_allowed(p, k, there, t)
+            natural = 0
+            for rest_before in range(2):
+                if rest_before == 0:
+                    ready = arrived
+                else:
+                    if d == 0 or still >= p.rest:
+                        break
+                    ready = max(arrived, t + p.rest - still)
+                begins, shuts = open_window(p, order, ready)
+                if begins == DEAD:
+                    continue
+                pause = still + begins - t
+                if rest_before == 0:
+                    natural = pause
+                elif natural >= p.rest:
+                    break
+                driven = 0 if pause >= p.rest else d
+                slack = min(before[SLACK], before[WAITED] + begins - t + shuts - 1 - begins)
+                waited = before[WAITED] + begins - t
+                own = p.unload[order] + buffer
+                rests = p.handover_rests[k]
+                if not rests:
+                    own += p.handover[order]
+                if own > 0:
+                    pause = 0
+                if rests:
+                    pause += p.handover[order]
+                    if pause >= p.rest:
+                        driven = 0
+                ends = begins + p.unload[order] + buffer + p.handover[order]
+                for rest_after in range(2):
+                    leaves = ends
+                    if rest_after == 1:
+                        if label[DRIVEN] == 0 or label[STILL] >= p.rest:
+                            break
+                        leaves = ends + p.rest - pause
+                    if not stays:
+                        leaves = leaving_allowed(p, k, there, leaves)
+                    label[TIME] = leaves
+                    label[STILL] = pause + leaves - ends
+                    label[DRIVEN] = 0 if label[STILL] >= p.rest else driven
+                    label[WAITED] = waited + leaves - ends
+                    label[SLACK] = slack
+                    label[METRES] = before[METRES] + metres
+                    label[PARENT] = j
+                    label[CHOSEN] = before[CHOSEN] + rest_before + rest_after
+                    label[RESTS] = before[RESTS] | rest_before << 2 * i | rest_after << 2 * i + 1
+                    counts[i + 1] = keep_label(levels[i + 1], counts[i + 1], label)
+        if counts[i + 1] == 0:
+            return DEAD, 0, 0, 0, 0
+        place = there
+    best, best_metres, best_j = DEAD, 0, 0
+    for j in range(counts[n]):
+        last = levels[n, j]
+        t, d, still, metres = drive(
+            p, k, place, home, last[TIME], last[DRIVEN], last[STILL], buffered
+        )
+        if t == DEAD:
+            continue
+        t = arrival_allowed(p, k, home, t)
+        if (
+            best == DEAD
+            or t < best
+            or (
+                t == best
+                and (
+                    last[CHOSEN] < levels[n, best_j, CHOSEN]
+                    or (
+                        last[CHOSEN] == levels[n, best_j, CHOSEN]
+                        and last[RESTS] > levels[n, best_j, RESTS]
+                    )
+                )
+            )
+        ):
+            best, best_metres, best_j = t, last[METRES] + metres, j
+    if best == DEAD:
+        return DEAD, 0, 0, 0, 0
+    return best, best_metres, levels[n, best_j, WAITED], levels[n, best_j, SLACK], best_j
+
+
+@njit(cache=True)
+def load_seconds(p: Tables, k: int, n: int) -> int:
+    """Seconds at the bay for n cars."""
+    return p.bays.load_base[k] + p.bays.load_per_car[k] * n
+
+
+@njit(cache=True)
+def cars_ready(p: Tables, seq: NDArray[np.int32], n: int) -> int:
+    """Second at which the last car of a route may be loaded."""
+    ready = 0
+    for i in range(n):
+        ready = max(ready, p.release[seq[i]])
+    return ready
+
+
+@njit(cache=True)
+def departures(p: Tables, k: int, seq: NDArray[np.int32], n: int, hours: int) -> tuple[int, int]:
+    """First and last departure after loading in these loading hours; the first DEAD if none.
+
+    With evening loading only the first hours count, and bound the loading alone.
+    """
+    takes = load_seconds(p, k, n)
+    house = p.warehouse[k]
+    ready = max(cars_ready(p, seq, n), p.bays.start[hours])
+    if p.bays.evening[house]:
+        if hours != p.bays.ptr[house] or ready + takes > p.bays.end[hours]:
+            return DEAD, DEAD
+        return max(p.shifts.start[k], ready + takes), p.shifts.end[k]
+    begins = max(ready, p.shifts.start[k])
+    if begins + takes > p.bays.end[hours]:
+        return DEAD, DEAD
+    return begins + takes, p.bays.end[hours]
+
+
+@njit(cache=True)
+def duty_before_departure(p: Tables, k: int, n: int) -> int:
+    """Seconds of duty spent loading: none where trucks are loaded the evening before."""
+    return 0 if p.bays.evening[p.warehouse[k]] else load_seconds(p, k, n)
+
+
+@njit(cache=True)
+def best_departure(  # type: ignore[no-untyped-def]  # numba infers the types
+    p: Tables,
+    k: int,
+    seq: NDArray[np.int32],
+    n: int,
+    levels: NDArray[np.int64],
+    counts: NDArray[np.int64],
+):
+    """Earliest return, then latest departure: (departs, returns, metres); departs DEAD if none."""
+    house = p.warehouse[k]
+    limit, low, high, later = DEAD, DEAD, DEAD, 0
+    for hours in range(p.bays.ptr[house], p.bays.ptr[house + 1]):
+        earliest, latest = departures(p, k, seq, n, hours)
+        if earliest == DEAD or (limit != DEAD and earliest > limit):
+            continue
+        returns, _, waited, slack, _ = run_route(p, k, seq, n, earliest, BUFFERED, levels, counts)
+        if limit == DEAD:
+            if returns == DEAD:
+                return DEAD, 0, 0
+            limit = returns
+        if returns != DEAD and returns <= limit:
+            low, high, later = earliest, min(limit, latest), min(waited, slack)
+    if low == DEAD:
+        return DEAD, 0, 0
+    bisect = False
+    while low < high:
+        # Waiting on the way tells how much later to leave, lateness how much sooner; where they
+        # mislead, gallop up and bisect down.
+        middle = min(high, low + max(1, later))
+        returns, _, waited, slack, _ = run_route(p, k, seq, n, middle, BUFFERED, levels, counts)
+        if returns != DEAD and returns <= limit:
+            step = middle - low
+            low = middle
+            later = min(waited, slack)
+            if later == 0 and step == 1:
+                later = 2
+            elif later == 0 and step < 8:
+                later = 2 * step
+        else:
+            high = middle - 1
+            later = (high - low + 1) // 2
+            if not bisect and returns != DEAD:
+                later = high + 1 - (returns - limit) - low
+            bisect = not bisect
+    returns, metres, _, _, _ = run_route(p, k, seq, n, low, BUFFERED, levels, counts)
+    if returns > p.shifts.end[k]:
+        return DEAD, 0, 0
+    if returns - low + duty_before_departure(p, k, n) > p.shifts.duty_max[k]:
+        return DEAD, 0, 0
+    return low, returns, metres
+
+
+@njit(cache=True)
+def departure_works(  # type: ignore[no-untyped-def]  # numba infers the types
+    p: Tables,
+    k: int,
+    seq: NDArray[np.int32],
+    n: int,
+    departs: int,
+    levels: NDArray[np.int64],
+    counts: NDArray[np.int64],
+):
+    """Tell whether a route keeps windows, roads, shift and duty when it leaves at this second."""
+    returns, _, _, _, _ = run_route(p, k, seq, n, departs, BUFFERED, levels, counts)
+    return (
+        returns != DEAD
+        and returns <= p.shifts.end[k]
+        and returns - departs + duty_before_departure(p, k, n) <= p.shifts.duty_max[k]
+    )
+
+
+@njit(cache=True)
+def departure_range(  # type: ignore[no-untyped-def]  # numba infers the types
+    p: Tables,
+    k: int,
+    seq: NDArray[np.int32],
+    n: int,
+    departs: int,
+    levels: NDArray[np.int64],
+    counts: NDArray[np.int64],
+):
+    """First and last second around the best departure in which the route stays feasible."""
+    house = p.warehouse[k]
+    earliest, latest = departs, departs
+    for hours in range(p.bays.ptr[house], p.bays.ptr[house + 1]):
+        first, last = departures(p, k, seq, n, hours)
+        if first != DEAD and first <= departs <= last:
+            earliest, latest = first, last
+    low, high = earliest, departs
+    while low < high:
+        middle = (low + high) // 2
+        if departure_works(p, k, seq, n, middle, levels, counts):
+            high = middle
+        else:
+            low = middle + 1
+    first = high
+    low, high = departs, latest
+    while low < high:
+        middle = (low + high + 1) // 2
+        if departure_works(p, k, seq, n, middle, levels, counts):
+            low = middle
+        else:
+            high = middle - 1
+    return first, low

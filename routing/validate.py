@@ -1,0 +1,63 @@
+"""What a request must be before anything is compiled: solvers crash on what Python can refuse."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from routing.errors import BadRequest
+
+if TYPE_CHECKING:
+    from geodata.matrix import TravelMatrix
+    from routing.domain.request import PlanRequest
+
+
+def check_request(request: PlanRequest, travel: TravelMatrix) -> None:
+    """Check that a request is whole and the matrix covers it.
+
+    Raises:
+        BadRequest: lists every fault.
+    """
+    faults: list[str] = []
+    if request.horizon_start.tzinfo is None:
+        faults.append("horizon_start has no time zone")
+    for kind, ids in (
+        ("order", [order.id for order in request.orders]),
+        ("VIN", [order.vehicle.vin for order in request.orders]),
+        ("truck", [truck.id for truck in request.trucks]),
+        ("driver", [driver.id for driver in request.drivers]),
+        ("warehouse", [house.id for house in request.warehouses]),
+    ):
+        faults.extend(
+            f"{kind} {name} appears {n} times" for name, n in Counter(ids).items() if n > 1
+        )
+    drivers = Counter(truck.driver_id for truck in request.trucks if truck.driver_id)
+    faults.extend(f"driver {name} drives {n} trucks" for name, n in drivers.items() if n > 1)
+    known_drivers = {driver.id for driver in request.drivers}
+    faults.extend(
+        f"truck {truck.id} names driver {truck.driver_id}, whom nobody knows"
+        for truck in request.trucks
+        if truck.driver_id and truck.driver_id not in known_drivers
+    )
+    houses = {house.id for house in request.warehouses}
+    places = set(travel.place_ids)
+    classes = set(travel.truck_classes)
+    for order in request.orders:
+        if order.warehouse_id not in houses:
+            faults.append(f"order {order.id} names warehouse {order.warehouse_id}, unknown here")
+        if order.place.id not in places:
+            faults.append(f"order {order.id}: place {order.place.id} is not in the travel matrix")
+        if any(window.end <= request.horizon_start for window in order.windows):
+            faults.append(f"order {order.id}: a window ends before the horizon starts")
+    for house in request.warehouses:
+        if house.place.id not in places:
+            faults.append(f"warehouse {house.id}: its place is not in the travel matrix")
+    for truck in request.trucks:
+        if truck.warehouse_id not in houses:
+            faults.append(f"truck {truck.id} names warehouse {truck.warehouse_id}, unknown here")
+        if truck.road_class not in classes:
+            faults.append(f"truck {truck.id}: road class {truck.road_class} is not in the matrix")
+        if len(truck.deck.positions) > 62:
+            faults.append(f"truck {truck.id}: a deck of more than 62 positions is no truck")
+    if faults:
+        raise BadRequest(tuple(faults))
