@@ -1,0 +1,110 @@
+"""Figures as people read them: clock times, spans, kilometres, yuan, and by how much."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from api.days.documents.wording import WEEKDAYS, pick
+from api.settings import Language
+from geodata.units import HOUR_S, MINUTE_S
+from routing.domain.windows import Window
+from routing.plan import Plan
+from routing.reasons import Unit
+
+_UNITS: Final = {
+    Unit.MILLIMETRES: ("毫米", "mm"),
+    Unit.KILOGRAMS: ("千克", "kg"),
+    Unit.CARS: ("台", "car(s)"),
+    Unit.METRES: ("米", "m"),
+    Unit.SKILLS: ("项技能", "skill(s)"),
+    Unit.SIZES: ("级车型", "truck size(s)"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Locale:
+    """How one reader sees figures: language, zone, and the day that needs no naming."""
+
+    lang: Language
+    zone: ZoneInfo
+    day: date
+
+    def say(self, chinese: str, english: str) -> str:
+        """Take the text in the reader's language."""
+        return pick((chinese, english), self.lang)
+
+    def local(self, moment: datetime) -> datetime:
+        """Move a moment into the plan's zone."""
+        return moment.astimezone(self.zone)
+
+    def date_line(self) -> str:
+        """Name the day: `2026-11-23 周一`."""
+        return f"{self.day.isoformat()} {pick(WEEKDAYS[self.day.weekday()], self.lang)}"
+
+    def clock(self, moment: datetime) -> str:
+        """Show a moment as `08:05`; on another day than the plan's as `11-22 18:30`."""
+        local = self.local(moment)
+        return local.strftime("%H:%M" if local.date() == self.day else "%m-%d %H:%M")
+
+    def span(self, window: Window) -> str:
+        """Show a window as `14:00–16:00`, its end at midnight as `24:00`."""
+        start, end = self.local(window.start), self.local(window.end)
+        if end.date() == start.date():
+            return f"{self.clock(start)}–{end:%H:%M}"
+        midnight = (end.hour, end.minute) == (0, 0) and (end.date() - start.date()).days == 1
+        return f"{self.clock(start)}–{'24:00' if midnight else self.clock(end)}"
+
+    def duration(self, seconds: int) -> str:
+        """Show seconds as `2 小时 05 分`, whole minutes, rounded to the nearest."""
+        minutes = (abs(seconds) + 30) // MINUTE_S
+        hours, rest = divmod(minutes, 60)
+        if not hours:
+            return self.say(f"{rest} 分钟", f"{rest} min")
+        return self.say(f"{hours} 小时 {rest:02d} 分", f"{hours} h {rest:02d} min")
+
+    def short_by(self, amount: int, unit: Unit) -> str:
+        """Show by how much a limit is missed; empty where there is no measure."""
+        if unit is Unit.NONE or amount == 0:
+            return ""
+        if unit is Unit.SECONDS:
+            return self.duration(amount)
+        if unit is Unit.MINOR:
+            return self.say(f"{yuan(amount)} 元", f"CNY {yuan(amount)}")
+        if unit is Unit.METRES and amount >= 1000:
+            return f"{km(amount)} km"
+        return f"{amount:,} {pick(_UNITS[unit], self.lang)}"
+
+    def money(self, minor: int) -> str:
+        """Show fen as yuan with the currency sign: `¥1,234.50`."""
+        return f"¥{yuan(minor)}"
+
+
+def locale_of(plan: Plan, lang: Language) -> Locale:
+    """Make the locale in which a plan is read."""
+    return Locale(lang=lang, zone=ZoneInfo(plan.time_zone), day=plan.day)
+
+
+def km(metres: int) -> str:
+    """Show metres as kilometres with one decimal."""
+    return f"{metres / 1000:,.1f}"
+
+
+def yuan(minor: int) -> str:
+    """Show fen as yuan with two decimals, exact in whole fen."""
+    sign = "-" if minor < 0 else ""
+    whole, rest = divmod(abs(minor), 100)
+    return f"{sign}{whole:,}.{rest:02d}"
+
+
+def hours(seconds: int) -> float:
+    """Turn seconds into hours with two decimals, for cells that people add up."""
+    return round(seconds / HOUR_S, 2)
+
+
+def plain(text: str) -> str:
+    """Replace control characters, which XML, calendars and fonts cannot carry, by blanks."""
+    return "".join(" " if unicodedata.category(char) in ("Cc", "Cs") else char for char in text)

@@ -1,0 +1,91 @@
+"""truck-<plate>.txt: one truck's day as text to paste into a chat; short lines, phones in full."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from api.days.documents.figures import Locale, km, locale_of, plain
+from api.days.documents.navigation import TEXT_RADIUS_M
+from api.days.documents.personal import mask_phone
+from api.days.documents.tables import position_of, required_text
+from api.days.documents.wording import TRUCK_KINDS, name_of
+from api.settings import Language
+from routing.domain.orders import Contact
+from routing.plan import Plan, Rest, RestPlace, Route, Stop
+
+
+def truck_text(
+    plan: Plan,
+    route: Route,
+    *,
+    contacts: Mapping[str, Contact],
+    mask: bool,
+    lang: Language,
+) -> str:
+    """Write a truck's day; `mask` hides the middle of phones."""
+    locale = locale_of(plan, lang)
+    say = locale.say
+    warehouse = plan.warehouses.get(route.warehouse_id, route.warehouse_id)
+    crew = route.driver_name + (f" + {route.specialist_id}" if route.specialist_id else "")
+    lines = [
+        f"【{route.plate}】{locale.date_line()}",
+        f"{name_of(TRUCK_KINDS, route.kind, lang)} · {crew}",
+        say(f"{warehouse} {route.bay} 号位装车 {locale.span(route.load)}",
+            f"{warehouse}, bay {route.bay}, load {locale.span(route.load)}"),
+        say(f"{locale.clock(route.departs)} 出发，{len(route.stops)} 台，{km(route.metres)} km",
+            f"Leave {locale.clock(route.departs)}, {len(route.stops)} cars, {km(route.metres)} km"),
+    ]  # fmt: skip
+    for seq, stop in enumerate(route.stops, start=1):
+        lines += ["", *_stop_lines(route, seq, stop, contacts, mask=mask, locale=locale)]
+    lines += ["", *(_rest_line(rest, locale) for rest in _road_rests(route, len(route.stops)))]
+    back = locale.clock(route.returns)
+    lines.append(say(f"{back} 回仓", f"Back {back}"))
+    return "\n".join(plain(line) for line in lines) + "\n"
+
+
+def truck_file_name(route: Route) -> str:
+    """Name a truck's text file; what no file system likes becomes `_`."""
+    return f"truck-{re.sub(r'[^0-9A-Za-z_一-鿿-]+', '', plain(route.plate)) or '_'}.txt"
+
+
+def _stop_lines(
+    route: Route,
+    seq: int,
+    stop: Stop,
+    contacts: Mapping[str, Contact],
+    *,
+    mask: bool,
+    locale: Locale,
+) -> list[str]:
+    say = locale.say
+    place = position_of(route, stop)
+    lines = [_rest_line(rest, locale) for rest in _road_rests(route, seq - 1)]
+    lines.append(
+        say(f"{seq}) {locale.span(stop.slot.window)}（约 {locale.clock(stop.leg.arrives)} 到）",
+            f"{seq}) {locale.span(stop.slot.window)} (arrive {locale.clock(stop.leg.arrives)})")
+    )  # fmt: skip
+    lines.append(f"{stop.model_name} VIN …{stop.vin[-6:]}" + (f" [{place}]" if place else ""))
+    contact = contacts.get(stop.order_id)
+    if contact is not None:
+        lines.append(f"{contact.name} {mask_phone(contact.phone) if mask else contact.phone}")
+    lines.append(stop.address)
+    if stop.radius_m > TEXT_RADIUS_M:
+        lines.append(say(f"位置误差 {km(stop.radius_m)} km，先打电话",
+                         f"Position within {km(stop.radius_m)} km, call first"))  # fmt: skip
+    if stop.slot.required_fields:
+        lines.append(say("缺：", "Missing: ") + required_text(stop, locale))
+    if stop.note:
+        lines.append(say("注意：", "Note: ") + stop.note)
+    return lines
+
+
+def _road_rests(route: Route, leg: int) -> tuple[Rest, ...]:
+    return (route.stops[leg].leg if leg < len(route.stops) else route.home).road_rests
+
+
+def _rest_line(rest: Rest, locale: Locale) -> str:
+    span = f"{locale.clock(rest.start)}–{locale.clock(rest.end)}"
+    if rest.place is RestPlace.HELD:
+        return locale.say(f"限行，等候 {span}", f"Wait for the ban to end {span}")
+    return locale.say(f"途中休息 {span}", f"Rest on the road {span}")
