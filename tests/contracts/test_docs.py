@@ -56,6 +56,15 @@ def test_every_internal_link_resolves(page: Path) -> None:
     assert broken == []
 
 
+def test_every_document_is_on_the_index() -> None:
+    """A page nobody links is a page nobody reads, and nobody mends."""
+    index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+    linked = set(re.findall(r"\]\(([^)#]+)", index))
+    pages = {path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.md")}
+    # progress.md is the builders' own log
+    assert pages - linked - {"index.md", "progress.md"} == set()
+
+
 def headings(page: Path) -> set[str]:
     """The anchors of a page, as common Markdown renderers make them."""
     titles = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
