@@ -34,8 +34,9 @@ def place(name: str, lat: float, lon: float, *, county: str = "410122", radius_m
     )
 
 
-def grid_cut(rows: int = 24, columns: int = 24, *, lat: float = 34.0, lon: float = 113.0,
-             metres: int = 5_000) -> HighwayCut:
+def grid_cut(
+    rows: int = 24, columns: int = 24, *, lat: float = 34.0, lon: float = 113.0, metres: int = 5_000
+) -> HighwayCut:
     """Draw a square grid of roads, every edge `metres` long."""
     row, column = np.divmod(np.arange(rows * columns), columns)
     east = np.flatnonzero(column < columns - 1)
@@ -68,7 +69,9 @@ def two_grids() -> HighwayCut:
     )
 
 
-NO_LINKS = Links(links=(), roadless_counties=frozenset({"330922"}), date="2026-11-01", source="test")
+NO_LINKS = Links(
+    links=(), roadless_counties=frozenset({"330922"}), date="2026-11-01", source="test"
+)
 
 
 def ferry(*, seconds: int = 7_200) -> Links:
