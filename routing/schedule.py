@@ -214,7 +214,7 @@ def best_departure(  # type: ignore[no-untyped-def]  # numba infers the types
             low, high, later = earliest, min(limit, latest), min(waited, slack)
     if low == DEAD:
         return DEAD, 0, 0
-    bisect = False
+    late = 0
     while low < high:
         # Waiting on the way tells how much later to leave, lateness how much sooner; where they
         # mislead, gallop up and bisect down.
@@ -231,9 +231,9 @@ def best_departure(  # type: ignore[no-untyped-def]  # numba infers the types
         else:
             high = middle - 1
             later = (high - low + 1) // 2
-            if not bisect and returns != DEAD:
+            late += 1
+            if late % 4 != 0 and returns != DEAD:
                 later = high + 1 - (returns - limit) - low
-            bisect = not bisect
     returns, metres, _, _, _ = run_route(p, k, seq, n, low, BUFFERED, levels, counts)
     if returns > p.shifts.end[k]:
         return DEAD, 0, 0
