@@ -1,7 +1,8 @@
 """docs/schedule.md, rules 1 and 6 and the choice of the departure, by hand."""
 
+from routing.domain.policy import BufferPolicy
 from routing.reasons import Reason
-from tests.days import BufferPolicy, km, order, request, truck, warehouse
+from tests.days import km, order, request, truck, warehouse
 from tests.routing.audit.twin_runs import clock, missed, scheduled
 
 

@@ -1,9 +1,9 @@
 """docs/schedule.md, rules 2, 3 and 5, by hand: bands, rests, waits, windows."""
 
-from routing.domain.policy import DrivingPolicy
+from routing.domain.policy import BufferPolicy, DrivingPolicy
 from routing.plan import RestPlace
 from routing.reasons import Reason
-from tests.days import BufferPolicy, km, matrix_of, order, request, specialist, truck
+from tests.days import km, matrix_of, order, request, specialist, truck
 from tests.routing.audit.twin_runs import clock, missed, scheduled, spans, timed
 
 WITH_SPECIALIST = truck(specialist_id="S1")

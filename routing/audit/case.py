@@ -1,0 +1,137 @@
+"""The plan laid beside its request: who is who, looked up once for all checks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from geodata.matrix import TravelMatrix
+from routing.audit.twin.departure import retime
+from routing.audit.twin.reading import read_route, second
+from routing.audit.twin.values import TwinMiss, TwinRoute, TwinSchedule
+from routing.domain.fleet import Driver, Specialist, Truck
+from routing.domain.orders import Order
+from routing.domain.request import PlanRequest
+from routing.domain.warehouses import Warehouse
+from routing.plan import Plan, Route, Stop
+from routing.reasons import Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsal:
+    """A route as the twin drives it, with every slot a hard window: same load and departure."""
+
+    route: TwinRoute
+    outcome: TwinSchedule | TwinMiss
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteCase:
+    """A route of a known truck. `stops` pairs the stops with their orders, unknown ones left out.
+
+    `rehearsal` is None when the twin cannot read the route: no stops, or an unknown order,
+    place or road class, each of which is a finding of its own.
+    """
+
+    route: Route
+    truck: Truck
+    home: Warehouse
+    stops: tuple[tuple[Stop, Order], ...]
+    rehearsal: Rehearsal | None
+
+    @property
+    def duty_from(self) -> datetime:
+        """When duty begins: with loading, or with departure when loaded the evening before."""
+        return self.route.departs if self.home.evening_loading else self.route.load.start
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """All that a check may look at."""
+
+    request: PlanRequest
+    travel: TravelMatrix
+    plan: Plan
+    orders: Mapping[str, Order]
+    trucks: Mapping[str, Truck]
+    drivers: Mapping[str, Driver]
+    specialists: Mapping[str, Specialist]
+    warehouses: Mapping[str, Warehouse]
+    routes: tuple[RouteCase, ...]
+
+    def stops(self) -> Iterator[tuple[RouteCase, Stop, Order]]:
+        """Walk over every stop whose truck and order are known."""
+        for each in self.routes:
+            for stop, order in each.stops:
+                yield each, stop, order
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """A finding before it carries the name of its check."""
+
+    text: str
+    text_en: str
+    truck_id: str = ""
+    order_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One family of faults and the rule of the road it guards (None: no rule of the road)."""
+
+    name: str
+    reason: Reason | None
+    run: Callable[[Case], Iterator[Fault]]
+
+
+def open_case(request: PlanRequest, travel: TravelMatrix, plan: Plan) -> Case:
+    """Look everything up once and let the twin drive every route that it can read."""
+    orders = {each.id: each for each in request.orders}
+    trucks = {each.id: each for each in request.trucks}
+    warehouses = {each.id: each for each in request.warehouses}
+    return Case(
+        request=request,
+        travel=travel,
+        plan=plan,
+        orders=orders,
+        trucks=trucks,
+        drivers={each.id: each for each in request.drivers},
+        specialists={each.id: each for each in request.specialists},
+        warehouses=warehouses,
+        routes=tuple(
+            RouteCase(
+                route=route,
+                truck=trucks[route.truck_id],
+                home=warehouses[trucks[route.truck_id].warehouse_id],
+                stops=tuple(
+                    (stop, orders[stop.order_id]) for stop in route.stops if stop.order_id in orders
+                ),
+                rehearsal=_rehearse(request, travel, route, orders),
+            )
+            for route in plan.routes
+            if route.truck_id in trucks and trucks[route.truck_id].warehouse_id in warehouses
+        ),
+    )
+
+
+def _rehearse(
+    request: PlanRequest, travel: TravelMatrix, route: Route, orders: Mapping[str, Order]
+) -> Rehearsal | None:
+    if not route.stops or any(stop.order_id not in orders for stop in route.stops):
+        return None
+    try:
+        twin = read_route(
+            request,
+            travel,
+            truck_id=route.truck_id,
+            order_ids=[stop.order_id for stop in route.stops],
+            windows=[(stop.slot.window,) for stop in route.stops],
+        )
+    except KeyError:
+        # A place or class that the matrix does not hold: the travel check names it.
+        return None
+    load = (second(request, route.load.start), second(request, route.load.end))
+    outcome = retime(twin, load=load, departs=second(request, route.departs))
+    return Rehearsal(route=twin, outcome=outcome)

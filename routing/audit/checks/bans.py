@@ -1,0 +1,74 @@
+"""No truck arrives at or leaves a place in the hours of its ban."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from routing.audit.case import Case, Check, Fault, RouteCase
+from routing.audit.wording import clock, span_en, span_zh
+from routing.domain.request import TruckBan
+from routing.plan import Leg, RestPlace
+from routing.reasons import Reason
+
+
+def _run(case: Case) -> Iterator[Fault]:
+    bans: dict[tuple[str, str], list[TruckBan]] = {}
+    for ban in case.request.bans:
+        bans.setdefault((ban.truck_id, ban.place_id), []).append(ban)
+    for each in case.routes:
+        for start, end, leg, order_id in _legs(each):
+            if start == end:
+                continue  # the truck stays: it neither leaves nor arrives
+            sets_out = _sets_out(leg) if start == each.home.place.id else leg.departs
+            for ban in bans.get((each.truck.id, start), []):
+                yield from _broken(each, ban, order_id, leaves=sets_out)
+            for ban in bans.get((each.truck.id, end), []):
+                yield from _broken(each, ban, order_id, arrives=leg.arrives)
+
+
+def _legs(each: RouteCase) -> Iterator[tuple[str, str, Leg, str]]:
+    at = each.home.place.id
+    for stop in each.route.stops:
+        yield at, stop.place_id, stop.leg, stop.order_id
+        at = stop.place_id
+    yield at, each.home.place.id, each.route.home, ""
+
+
+def _sets_out(leg: Leg) -> datetime:
+    """Tell when the truck really moves: a hold at the start of the first leg is at home."""
+    return next(
+        (
+            rest.end
+            for rest in leg.road_rests
+            if rest.start == leg.departs and rest.place is RestPlace.HELD
+        ),
+        leg.departs,
+    )
+
+
+def _broken(
+    each: RouteCase,
+    ban: TruckBan,
+    order_id: str,
+    *,
+    arrives: datetime | None = None,
+    leaves: datetime | None = None,
+) -> Iterator[Fault]:
+    inside = timedelta(seconds=ban.inside_s)
+    for hours in ban.hours:
+        if arrives is not None and hours.start <= arrives < hours.end + inside:
+            moment, zh, en, wait = arrives, "到达", "arrives", hours.end + inside - arrives
+        elif leaves is not None and hours.start - inside < leaves < hours.end:
+            moment, zh, en, wait = leaves, "离开", "leaves", hours.end - leaves
+        else:
+            continue
+        yield Fault(
+            truck_id=each.truck.id,
+            order_id=order_id,
+            text=f"{each.truck.plate} {clock(moment)} {zh} {ban.place_id},"
+            f"违反限行“{ban.name}”,还要等 {span_zh(wait)}",
+            text_en=f"{each.truck.id} {en} {ban.place_id} at {clock(moment)} against ban "
+            f"{ban.name}: {span_en(wait)} too early",
+        )
+
+
+CHECK = Check(name="bans", reason=Reason.TRUCK_BANNED, run=_run)

@@ -1,0 +1,42 @@
+"""The bill of every route, added up again as docs/schedule.md says under Money."""
+
+from collections.abc import Iterator
+
+from routing.audit.case import Case, Check, Fault, RouteCase
+from routing.reasons import Reason
+
+
+def _run(case: Case) -> Iterator[Fault]:
+    for each in case.routes:
+        cost = each.route.cost
+        right = bill(each)
+        for kind, stated in (
+            ("km", cost.km),
+            ("hours", cost.hours),
+            ("overtime", cost.overtime),
+            ("fixed", cost.fixed),
+            ("tolls", cost.tolls),
+        ):
+            if stated != right[kind]:
+                yield Fault(
+                    truck_id=each.truck.id,
+                    text=f"{each.truck.plate} 费用 {kind} 写 {stated} 分,应为 {right[kind]} 分",
+                    text_en=f"{each.truck.id} bills {stated} fen for {kind}, not {right[kind]}",
+                )
+
+
+def bill(each: RouteCase) -> dict[str, int]:
+    """Add up what a route costs, in fen, by kind; hours are those of the buffered schedule."""
+    truck, route = each.truck, each.route
+    duty_s = int((route.returns_latest - each.duty_from).total_seconds())
+    overtime_s = max(0, duty_s - truck.overtime_after_s)
+    return {
+        "km": (truck.costs.per_km * route.metres + 500) // 1000,
+        "hours": (truck.costs.per_hour * duty_s + 1800) // 3600,
+        "overtime": (truck.costs.per_overtime_hour * overtime_s + 1800) // 3600,
+        "fixed": int(truck.costs.fixed),
+        "tolls": sum(stop.leg.toll_minor for stop in route.stops) + route.home.toll_minor,
+    }
+
+
+CHECK = Check(name="costs", reason=Reason.COSTS_TOO_MUCH, run=_run)

@@ -1,0 +1,22 @@
+"""The crew of a truck has every skill its orders ask for."""
+
+from collections.abc import Iterator
+
+from routing.audit.case import Case, Check, Fault
+from routing.reasons import Reason
+
+
+def _run(case: Case) -> Iterator[Fault]:
+    for each, _, order in case.stops():
+        missing = sorted(order.skills - each.truck.skills)
+        if missing:
+            names = ", ".join(missing)
+            yield Fault(
+                truck_id=each.truck.id,
+                order_id=order.id,
+                text=f"订单 {order.id} 需要技能 {names},{each.truck.plate} 的人员没有",
+                text_en=f"order {order.id} needs {names}, which the crew of {each.truck.id} lacks",
+            )
+
+
+CHECK = Check(name="skills", reason=Reason.SKILL_MISSING, run=_run)
