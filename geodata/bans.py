@@ -84,6 +84,10 @@ class Ban:
         """An empty set of classes means every class."""
         return not self.truck_classes or truck_class in self.truck_classes
 
+    def touches(self, start_s: int, end_s: int) -> bool:
+        """Say whether the hours overlap [start_s, end_s) of a day."""
+        return any(start < end_s and end > start_s for start, end in self.hours_s)
+
     def contains(self, point: Point) -> bool:
         lons = [lon for lon, _ in self.ring]
         lats = [lat for _, lat in self.ring]

@@ -88,13 +88,13 @@ class ChinaHighways:
         return self.links.roadless_counties
 
     def usable_nodes(self, truck: TruckClass) -> NDArray[np.bool_]:
-        return self._usable
+        return self.usable
 
     def areas(self, truck: TruckClass) -> NDArray[np.int32]:
         return self._areas
 
     def road_islands(self, truck: TruckClass) -> NDArray[np.int32]:
-        return self._islands
+        return self.road_labels
 
     def slot_starts_s(self, truck: TruckClass) -> tuple[int, ...]:
         return (0,)
@@ -144,7 +144,7 @@ class ChinaHighways:
         return np.maximum(1, np.rint(metres)).astype(np.uint32)
 
     @cached_property
-    def _usable(self) -> NDArray[np.bool_]:
+    def usable(self) -> NDArray[np.bool_]:
         return np.asarray((np.bincount(self._areas) >= MIN_COMPONENT_NODES)[self._areas])
 
     @cached_property
@@ -152,7 +152,7 @@ class ChinaHighways:
         return component_labels(self.graph)
 
     @cached_property
-    def _islands(self) -> NDArray[np.int32]:
+    def road_labels(self) -> NDArray[np.int32]:
         return component_labels(self.graph, without=self._ferry_s > 0)
 
 

@@ -101,7 +101,7 @@ def build_matrix(
         BadGeoData: too many places for one matrix.
         MissingSource: a data package is not installed.
     """
-    trucks = [_truck(name) for name in truck_classes]
+    trucks = [truck_of(name) for name in truck_classes]
     kind = day_kind(date) if kind is None else kind
     opened = roads or open_roads(cache_dir=cache_dir, progress=progress)
     holding = tuple(ban for ban in bans if ban.holds_on(date, kind))
@@ -120,7 +120,12 @@ def _silent(_: str) -> None:
     """Report progress to nobody."""
 
 
-def _truck(name: str) -> TruckClass:
+def truck_of(name: str) -> TruckClass:
+    """Find a configured truck class.
+
+    Raises:
+        UnknownPlace: there is none of that id.
+    """
     known = load_truck_classes()
     if name not in known:
         raise UnknownPlace(f"there is no truck class {name!r}: choose {', '.join(known)}")
@@ -174,7 +179,7 @@ def _build(
     for c, truck in enumerate(trucks):
         here = sites[truck.id]
         for b, (start_s, end_s) in enumerate(pairwise((*starts, DAY_S))):
-            closed = frozenset(ban for ban in in_the_way[truck.id] if _touches(ban, start_s, end_s))
+            closed = frozenset(ban for ban in in_the_way[truck.id] if ban.touches(start_s, end_s))
             found = sums.around(
                 truck, here.snapped.node, closed=closed, start_s=start_s, end_s=end_s
             )
@@ -202,10 +207,6 @@ def _build(
         assumptions=_assumptions(roads, bans=crossed),
         sources=_sources(roads, bans=crossed),
     )
-
-
-def _touches(ban: Ban, start_s: int, end_s: int) -> bool:
-    return any(start < end_s and end > start_s for start, end in ban.hours_s)
 
 
 def _band_starts(trucks: Sequence[TruckClass], *, bans: Set[Ban], roads: Roads) -> tuple[int, ...]:
