@@ -1,0 +1,86 @@
+"""How division names are shortened in addresses: 苏州市 -> 苏州, 凉山彝族自治州 -> 凉山州."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_PEOPLES: Final = (
+    "哈萨克|柯尔克孜|达斡尔|鄂温克|鄂伦春|维吾尔|塔吉克|乌孜别克|塔塔尔|俄罗斯|蒙古|保安|东乡|布依|"
+    "朝鲜|仡佬|拉祜|傈僳|仫佬|毛南|纳西|撒拉|锡伯|裕固|景颇|布朗|德昂|基诺|门巴|珞巴|土家|哈尼|"
+    "各|回|藏|苗|彝|壮|满|侗|瑶|白|傣|黎|畲|佤|水|土|羌|怒|京|独龙|普米|阿昌|赫哲|高山"
+)
+_AUTONOMOUS: Final = re.compile(
+    rf"^(?P<stem>.+?)(?P<peoples>(?:(?:{_PEOPLES})族?)+)?自治(?P<kind>州|县|旗)$"
+)
+_ETHNIC_DISTRICT: Final = re.compile(rf"^(?P<stem>.{{2,}}?)(?:{_PEOPLES})族区$")
+
+PROVINCE_SHORT: Final = {
+    "内蒙古自治区": ("内蒙古", "内蒙"),
+    "广西壮族自治区": ("广西", "广西省"),
+    "西藏自治区": ("西藏", "西藏省"),
+    "宁夏回族自治区": ("宁夏", "宁夏省"),
+    "新疆维吾尔自治区": ("新疆", "新疆省"),
+    "香港特别行政区": ("香港",),
+    "澳门特别行政区": ("澳门",),
+    "台湾省": ("台湾",),
+}
+
+_PREFECTURE_END: Final = re.compile(r"(地区|市|盟|林区)$")
+_COUNTY_END: Final = re.compile(r"(特区|林区|新区|区|县|市|旗)$")
+
+POSITIONS: Final = frozenset("东西南北中新老上下")
+"""城 or 市 with one of these (城关, 市中, 新城) is no name by itself."""
+
+
+def province_shorts(name: str) -> tuple[str, ...]:
+    """Shorten a province: 江苏省 -> 江苏, 北京市 -> 北京."""
+    return PROVINCE_SHORT.get(name) or (name[:-1],)
+
+
+def prefecture_aliases(name: str) -> tuple[str, ...]:
+    """Shorten a prefecture but keep its kind: 凉山彝族自治州 -> 凉山州, 凉山自治州."""
+    match = _AUTONOMOUS.match(name)
+    if match is None:
+        return ()
+    return (match["stem"] + "州", match["stem"] + "自治州")
+
+
+def prefecture_shorts(name: str) -> tuple[str, ...]:
+    """Shorten a prefecture to its bare stem: 苏州市 -> 苏州, 大兴安岭地区 -> 大兴安岭."""
+    match = _AUTONOMOUS.match(name)
+    stem = match["stem"] if match else _PREFECTURE_END.sub("", name)
+    return (stem,) if len(stem) >= 2 and stem != name else ()
+
+
+def county_aliases(name: str) -> tuple[str, ...]:
+    """Shorten a county but keep its kind: 彭水苗族土家族自治县 -> 彭水县, 管城回族区 -> 管城区."""
+    match = _AUTONOMOUS.match(name)
+    if match is not None and match["peoples"]:
+        kind = match["kind"]
+        return (match["stem"] + kind, match["stem"] + "自治" + kind)
+    district = _ETHNIC_DISTRICT.match(name)
+    return (district["stem"] + "区",) if district else ()
+
+
+def county_shorts(name: str) -> tuple[str, ...]:
+    """Shorten a county to its bare stem: 吴江区 -> 吴江; none where the stem says nothing."""
+    match = _AUTONOMOUS.match(name) or _ETHNIC_DISTRICT.match(name)
+    stem = match["stem"] if match else _COUNTY_END.sub("", name)
+    if len(stem) < 2 or stem == name:
+        return ()
+    if len(stem) == 2 and stem[0] in "城市" and stem not in ("城固", "城步", "城口"):
+        return ()
+    if len(stem) == 2 and stem[1] in "城郊" and stem[0] in POSITIONS:
+        return ()
+    return (stem,)
+
+
+_TOWNSHIP_END: Final = re.compile(
+    rf"((?:(?:{_PEOPLES})族)*(?:民族)?(?:乡|镇|苏木)|街道办事处|街道|地区办事处|地区|管理区|办事处)$"
+)
+
+
+def township_stem(name: str) -> str:
+    """Cut the kind off a township: 盛泽镇 -> 盛泽, 双江街道 -> 双江, 马街乡 -> 马街."""
+    return _TOWNSHIP_END.sub("", name)

@@ -1,0 +1,287 @@
+"""Free Chinese address text -> county -> township -> point, or an honest refusal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from geodata.addresses import tail
+from geodata.addresses.gazetteer import Gazetteer, Level, TownshipMatch
+from geodata.addresses.opinion import Opinion, first_opinion
+from geodata.addresses.points import Spots, load_spots
+from geodata.addresses.reading import Reading, read_head, skip_filler
+from geodata.addresses.text import MAX_READ, SEPARATOR, normalise
+from geodata.addresses.verdict import Located, Status
+from geodata.divisions import load_register
+
+MAX_CANDIDATES: Final = 45
+"""The largest prefecture-level list is that of 重庆 (37); a whole province is no choice list."""
+
+LABEL: Final = re.compile(
+    r"(?:(?:收货|送货|收件|寄件|交付|详细|联系|家庭|通讯|客户|用户)?(?:地址|住址)|所在地区?|地区|送到|送至|送往|"
+    r"送|住在|位于|[0-9A-Za-z]+)"
+)
+LEADS_IN: Final = frozenset("在到至往住址于是从去")
+
+
+class Locator:
+    """The two parsers, the tables and the points, loaded once."""
+
+    def __init__(self, *, gazetteer: Gazetteer, spots: Spots) -> None:
+        """Put the parts together; `load_locator` does it from the cache."""
+        self._gazetteer = gazetteer
+        self._spots = spots
+
+    def locate(self, text: str, *, hint_county: str | None = None) -> Located:
+        """Find where an address text lies.
+
+        `hint_county` is the code of a county that the sheet names in its own column: it decides
+        among candidates, and an answer that contradicts it becomes ambiguous.
+        """
+        answer = self._read(normalise(text)[:MAX_READ])
+        if hint_county is None or hint_county not in self._gazetteer.register.counties:
+            return answer
+        return self._with_hint(answer, hint_county)
+
+    def _read(self, text: str) -> Located:
+        if not text:
+            return _unknown("the address is empty")
+        head = self._find_head(text)
+        if head is None:
+            word = tail.division_word(text)
+            told = f"no list knows {word}" if word else "the text names no division"
+            return _unknown(f"{told}: write province, city and county")
+        if not all(self._gazetteer.register.counties[code].mainland for code in head.codes):
+            mainland = [c for c in head.codes if self._gazetteer.register.counties[c].mainland]
+            if not mainland:
+                return _unknown(f"{head.tokens[0].name} is known but not served")
+            head = Reading(
+                start=head.start, end=head.end, tokens=head.tokens, codes=frozenset(mainland)
+            )
+        prefix = tail.division_word(text[: head.start])
+        if prefix:
+            return self._ambiguous(head.codes, f"no list knows {prefix} before {head.last.name}")
+        if not head.has(Level.COUNTY) and len(head.codes) > 1:
+            return self._no_county(text, head)
+        return self._with_county(text, head)
+
+    def _find_head(self, text: str) -> Reading | None:
+        """Take the divisions at the front, else the first written in full further on."""
+        start = skip_filler(text, 0)
+        while (label := LABEL.match(text, start)) and not self._gazetteer.at(text, start):
+            start = skip_filler(text, label.end())
+        front = read_head(self._gazetteer, text, start)
+        if front is not None:
+            front = Reading(start=start, end=front.end, tokens=front.tokens, codes=front.codes)
+            if front.has(Level.COUNTY) or not all(token.short for token in front.tokens):
+                return front
+        for position in range(start + 1, len(text)):
+            later = read_head(self._gazetteer, text, position)
+            if later is None or all(token.short for token in later.tokens):
+                continue
+            if later.tokens[0].start != position or later.tokens[0].short:
+                continue
+            if front is not None and position < front.end:
+                continue
+            return later if front is None else front
+        return front
+
+    def _no_county(self, text: str, head: Reading) -> Located:
+        """Answer a text that stops at a province or prefecture."""
+        name = head.last.name
+        start = skip_filler(text, head.end)
+        for end, entries in self._gazetteer.at(text, start):
+            elsewhere = [
+                entry for entry in entries if entry.level is Level.COUNTY and not entry.short
+            ]
+            if elsewhere:
+                codes = frozenset[str]().union(*(entry.codes for entry in elsewhere))
+                return self._ambiguous(codes, f"{name} has no {text[start:end]}")
+        zone = tail.zone_at(text, head.end)
+        if zone:
+            return self._choose(head, f"{zone} is a development zone, not a county")
+        word = tail.unknown_division(self._gazetteer, text, head, head.end)
+        if word:
+            return self._choose(head, f"no list knows {word} in {name}")
+        township = self._gazetteer.township_at(head.codes, text, start)
+        if township is not None and township.exact:
+            return self._ambiguous(
+                {township.county_code},
+                f"no county is named; in {name} only this one has {township.name}",
+            )
+        return self._choose(head, f"only {name} is named, not its county")
+
+    def _choose(self, head: Reading, why: str) -> Located:
+        if len(head.codes) > MAX_CANDIDATES:
+            return _unknown(f"{why}: write city and county")
+        return self._ambiguous(head.codes, f"{why}: write the county")
+
+    def _with_county(self, text: str, head: Reading) -> Located:
+        """Answer a text that names a county, or doubt it."""
+        start = skip_filler(text, head.end)
+        township = self._gazetteer.township_at(head.codes, text, start)
+        if len(head.codes) > 1:
+            split = bool(head.last.former) and head.has(Level.COUNTY) and _placed(head)
+            if not (split and township is not None and township.exact):
+                return self._ambiguous(head.codes, _why_several(head))
+            head = Reading(
+                start=head.start,
+                end=head.end,
+                tokens=head.tokens,
+                codes=frozenset({township.county_code}),
+            )
+        (code,) = head.codes
+        doubt = self._doubt(text, head, township)
+        if doubt is not None:
+            return doubt
+        opinions = [first_opinion(text[head.start :]), first_opinion(text[head.start : head.end])]
+        agreed = [_agrees(opinion, code) for opinion in opinions]
+        if True not in agreed:
+            trusted = head.last.former and _placed(head)
+            if False in agreed or not trusted:
+                other = {opinion.county_code for opinion in opinions} - {""}
+                listed = other & set(self._gazetteer.register.counties)
+                return self._ambiguous(
+                    {code, *listed}, "the two parsers do not agree on the county"
+                )
+        return self._ok(code, head, township, sure=agreed[0] is True)
+
+    def _doubt(self, text: str, head: Reading, township: TownshipMatch | None) -> Located | None:
+        """List what speaks against a single county; None if nothing does."""
+        (code,) = head.codes
+        after = township.end if township is not None else head.end
+        bare = not _placed(head) and head.has(Level.COUNTY)
+        if bare and head.last.short and (township is None or not township.exact):
+            return self._ambiguous({code}, f"{head.last.name} is written without its kind")
+        if bare and not _stands_free(text, head):
+            return self._ambiguous(
+                {code}, f"{head.last.name} may be part of a longer name: write the city before it"
+            )
+        word = tail.unknown_division(self._gazetteer, text, head, after)
+        if word:
+            named = frozenset[str]().union(
+                *(e.codes for e in self._gazetteer.entries(word) if e.level is Level.COUNTY)
+            )
+            listed = named if len(named) <= MAX_CANDIDATES else frozenset()
+            return self._ambiguous({code, *listed}, f"{word} does not belong to {head.last.name}")
+        second = tail.second_address(self._gazetteer, text, head)
+        if second:
+            return self._ambiguous({code}, f"a second address follows ({second})")
+        if township is None:
+            return self._foreign_township(text, head)
+        return None
+
+    def _foreign_township(self, text: str, head: Reading) -> Located | None:
+        """Doubt a county whose township lies in a county beside it: its area was cut."""
+        (code,) = head.codes
+        name = self._gazetteer.township_name_at(text, skip_filler(text, head.end))
+        owners = self._gazetteer.counties_with_township(name)
+        family = {owner for owner in owners if owner[:4] == code[:4]} - {code}
+        splits = set(self._gazetteer.register.splits.get(code, ()))
+        if family and (len(owners) == 1 or head.last.former or family & splits):
+            return self._ambiguous(
+                {code, *family}, f"{name} is no township of {head.last.name} today"
+            )
+        return None
+
+    def _ok(
+        self, code: str, head: Reading, township: TownshipMatch | None, *, sure: bool
+    ) -> Located:
+        county = self._gazetteer.register.counties[code]
+        name = township.name if township is not None else ""
+        spot = self._spots.spot(county, name)
+        confidence = 0.99 if sure else 0.9
+        confidence -= 0.04 * any(token.short for token in head.tokens)
+        confidence -= 0.04 * (not _placed(head))
+        confidence -= 0.05 * bool(head.last.former)
+        why = f"placed at the {spot.basis}'s point"
+        if head.last.former:
+            why = f"{head.last.name} is {county.full_name} today; {why}"
+        return Located(
+            status=Status.OK,
+            county=county,
+            township=name,
+            point=spot.point,
+            radius_m=spot.radius_m,
+            confidence=round(confidence, 2),
+            why=why,
+        )
+
+    def _with_hint(self, answer: Located, hint: str) -> Located:
+        county = self._gazetteer.register.counties[hint]
+        if answer.status is Status.OK and answer.county is not None:
+            if answer.county.code == hint:
+                return answer
+            return self._ambiguous(
+                {answer.county.code, hint}, f"the text and the named county {county.name} differ"
+            )
+        if answer.status is Status.AMBIGUOUS and county in answer.candidates:
+            spot = self._spots.spot(county, "")
+            return Located(
+                status=Status.OK,
+                county=county,
+                point=spot.point,
+                radius_m=spot.radius_m,
+                confidence=0.85,
+                why=f"the named county {county.name} decides; {answer.why}",
+            )
+        return answer
+
+    def _ambiguous(self, codes: Iterable[str], why: str) -> Located:
+        candidates = self._gazetteer.counties(set(codes))
+        if len(candidates) > MAX_CANDIDATES:
+            return _unknown(f"{why}: write city and county")
+        return Located(status=Status.AMBIGUOUS, candidates=candidates, why=why)
+
+
+@cache
+def load_locator(directory: Path | None = None) -> Locator:
+    """Load everything `locate` needs from the cache (built on first use).
+
+    Raises:
+        MissingSource: a data package is absent or unreadable.
+    """
+    return Locator(gazetteer=Gazetteer(load_register(directory)), spots=load_spots(directory))
+
+
+def locate(text: str, *, hint_county: str | None = None, directory: Path | None = None) -> Located:
+    """Find where an address text lies; see `Locator.locate`."""
+    return load_locator(directory).locate(text, hint_county=hint_county)
+
+
+def _unknown(why: str) -> Located:
+    return Located(status=Status.UNKNOWN, why=why)
+
+
+def _placed(head: Reading) -> bool:
+    """Whether a province or prefecture stands before the county."""
+    return any(token.level < Level.COUNTY for token in head.tokens)
+
+
+def _stands_free(text: str, head: Reading) -> bool:
+    """Whether the county's name begins where a word begins."""
+    first = head.tokens[0].start
+    before = text[head.start - 1] if head.start else SEPARATOR
+    return first > head.start or before == SEPARATOR or before in LEADS_IN or before.isdigit()
+
+
+def _why_several(head: Reading) -> str:
+    gone = [entry.former for entry in head.last.former if entry.former is not None]
+    if gone:
+        return f"{head.last.name} was abolished; its area lies in several counties today"
+    return f"{head.last.name} exists {len(head.codes)} times: write the city before it"
+
+
+def _agrees(opinion: Opinion, code: str) -> bool | None:
+    """Compare with the first parser: True, False, or None when it says nothing against it."""
+    if opinion.county_code:
+        return opinion.county_code == code
+    for outer, digits in ((opinion.prefecture_code, 4), (opinion.province_code, 2)):
+        if outer and digits == 4 and outer[2:4] in ("01", "02", "90") and code[:2] == outer[:2]:
+            continue  # 北京市 110100, 省直辖 419000: its own rows, not prefectures of ours
+        if outer and outer[:digits] != code[:digits]:
+            return False
+    return None
