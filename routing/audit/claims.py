@@ -1,0 +1,140 @@
+"""Reasons for leaving an order behind, put to the test where the request alone can refute them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from geodata.units import UNREACHABLE_S
+from routing.audit.case import Case
+from routing.audit.twin.departure import schedule_route
+from routing.audit.twin.reading import read_leg, read_route, second
+from routing.audit.twin.values import Span, TwinMiss
+from routing.domain.fleet import SpecialistTravel, Truck
+from routing.domain.orders import Order
+from routing.reasons import Reason
+
+Disproof = Callable[[Case, Order, Sequence[Truck]], bool]
+
+
+def disproved(reason: Reason, case: Case, order: Order, trucks: Sequence[Truck]) -> bool:
+    """Tell whether a reason is plainly wrong for every one of these trucks.
+
+    False for reasons that depend on the other orders of the day: those cannot be refuted here.
+    """
+    disproof = _DISPROOFS.get(reason)
+    return disproof is not None and bool(trucks) and disproof(case, order, trucks)
+
+
+def serves_alone(case: Case, truck: Truck, order: Order) -> bool:
+    """Tell whether a truck that stays at home could take this one car, beside the plan's loads."""
+    if (
+        not truck.driver_id
+        or truck.warehouse_id != order.warehouse_id
+        or order.readiness.missing
+        or not _may_serve(truck, order)
+    ):
+        return False
+    try:
+        route = read_route(case.request, case.travel, truck_id=truck.id, order_ids=[order.id])
+    except KeyError:
+        # Not on the map of this day: no truck can be sent there.
+        return False
+    schedule = schedule_route(route)
+    return not isinstance(schedule, TwinMiss) and _bay_is_free(case, truck, schedule.load)
+
+
+def _may_serve(truck: Truck, order: Order) -> bool:
+    model = order.vehicle.model
+    return (
+        order.skills <= truck.skills
+        and truck.kind.size <= order.access.size
+        and model.mass_kg <= truck.deck.payload_kg
+        and any(
+            model.length_mm <= position.length_mm
+            and model.height_mm <= position.height_mm
+            and model.mass_kg <= position.mass_kg
+            and (model.wheel_lift_ok or not position.wheel_lift)
+            for position in truck.deck.positions
+        )
+    )
+
+
+def _bay_is_free(case: Case, truck: Truck, load: Span) -> bool:
+    busy = {
+        each.route.bay
+        for each in case.routes
+        if each.home.id == truck.warehouse_id
+        and second(case.request, each.route.load.start) < load[1]
+        and load[0] < second(case.request, each.route.load.end)
+    }
+    return len(busy) < case.warehouses[truck.warehouse_id].bays
+
+
+def _is_ready(case: Case, order: Order, _: Sequence[Truck]) -> bool:
+    step = order.readiness.binding_step
+    home = case.warehouses.get(order.warehouse_id)
+    return (
+        not order.readiness.missing
+        and home is not None
+        and (step is None or step.done_p90 <= home.loading[0].start)
+    )
+
+
+def _have_skills(_: Case, order: Order, trucks: Sequence[Truck]) -> bool:
+    return all(order.skills <= truck.skills for truck in trucks)
+
+
+def _are_small_enough(_: Case, order: Order, trucks: Sequence[Truck]) -> bool:
+    return all(truck.kind.size <= order.access.size for truck in trucks)
+
+
+def _have_roads(case: Case, order: Order, trucks: Sequence[Truck]) -> bool:
+    home = case.warehouses.get(order.warehouse_id)
+    if home is None:
+        return False
+    ends = (home.place.id, order.place.id)
+    try:
+        return all(
+            min(read_leg(case.travel, truck.road_class, start, end).seconds) < UNREACHABLE_S
+            for truck in trucks
+            for start, end in (ends, ends[::-1])
+        )
+    except KeyError:
+        # A place that the matrix does not hold cannot be reached: the claim stands.
+        return False
+
+
+def _are_not_banned(case: Case, order: Order, trucks: Sequence[Truck]) -> bool:
+    home = case.warehouses.get(order.warehouse_id)
+    places = {order.place.id} | ({home.place.id} if home is not None else set())
+    fleet = {truck.id for truck in trucks}
+    return not any(ban.truck_id in fleet and ban.place_id in places for ban in case.request.bans)
+
+
+def _one_stays_at_home(case: Case, _: Order, trucks: Sequence[Truck]) -> bool:
+    idle = {each.truck_id for each in case.plan.idle}
+    return any(truck.driver_id and truck.id in idle for truck in trucks)
+
+
+def _no_own_car_has_the_skill(case: Case, order: Order, _: Sequence[Truck]) -> bool:
+    return not any(
+        person.travel is SpecialistTravel.OWN_CAR
+        and person.warehouse_id == order.warehouse_id
+        and order.skills & person.skills
+        for person in case.request.specialists
+    )
+
+
+def _nothing_is_promised(case: Case, _: Order, __: Sequence[Truck]) -> bool:
+    return not any(each.promised for each in case.request.orders)
+
+
+_DISPROOFS: Final[Mapping[Reason, Disproof]] = {
+    Reason.NOT_READY: _is_ready,
+    Reason.SKILL_MISSING: _have_skills,
+    Reason.ROAD_ACCESS: _are_small_enough,
+    Reason.UNREACHABLE: _have_roads,
+    Reason.TRUCK_BANNED: _are_not_banned,
+    Reason.NO_TRUCK: _one_stays_at_home,
+    Reason.OWN_CAR_SPECIALIST: _no_own_car_has_the_skill,
+    Reason.PROMISE_BROKEN: _nothing_is_promised,
+}
