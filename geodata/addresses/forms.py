@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_PEOPLES: Final = (
+_LONG_PEOPLES: Final = (
     "哈萨克|柯尔克孜|达斡尔|鄂温克|鄂伦春|维吾尔|塔吉克|乌孜别克|塔塔尔|俄罗斯|蒙古|保安|东乡|布依|"
     "朝鲜|仡佬|拉祜|傈僳|仫佬|毛南|纳西|撒拉|锡伯|裕固|景颇|布朗|德昂|基诺|门巴|珞巴|土家|哈尼|"
-    "各|回|藏|苗|彝|壮|满|侗|瑶|白|傣|黎|畲|佤|水|土|羌|怒|京|独龙|普米|阿昌|赫哲|高山"
+    "独龙|普米|阿昌|赫哲|高山"
 )
-_AUTONOMOUS: Final = re.compile(
-    rf"^(?P<stem>.+?)(?P<peoples>(?:(?:{_PEOPLES})族?)+)?自治(?P<kind>州|县|旗)$"
-)
-_ETHNIC_DISTRICT: Final = re.compile(rf"^(?P<stem>.{{2,}}?)(?:{_PEOPLES})族区$")
+_SHORT_PEOPLES: Final = "各|回|藏|苗|彝|壮|满|侗|瑶|白|傣|黎|畲|佤|水|土|羌|怒|京"
+_PEOPLES: Final = rf"(?:(?:{_LONG_PEOPLES})族?|(?:{_SHORT_PEOPLES})族)"
+"""One character is a people only with 族: 彭水苗族 is 彭水 and 苗族, not 彭 and 水苗族."""
+
+_AUTONOMOUS: Final = re.compile(rf"^(?P<stem>.+?)(?P<peoples>{_PEOPLES}+)?自治(?P<kind>州|县|旗)$")
+_ETHNIC_DISTRICT: Final = re.compile(rf"^(?P<stem>.{{2,}}?){_PEOPLES}区$")
 
 PROVINCE_SHORT: Final = {
     "内蒙古自治区": ("内蒙古", "内蒙"),
@@ -77,10 +79,23 @@ def county_shorts(name: str) -> tuple[str, ...]:
 
 
 _TOWNSHIP_END: Final = re.compile(
-    rf"((?:(?:{_PEOPLES})族)*(?:民族)?(?:乡|镇|苏木)|街道办事处|街道|地区办事处|地区|管理区|办事处)$"
+    rf"({_PEOPLES}*(?:民族)?(?:乡|镇|苏木)|街道办事处|街道|地区办事处|地区|管理区|办事处)$"
 )
 
 
 def township_stem(name: str) -> str:
     """Cut the kind off a township: 盛泽镇 -> 盛泽, 双江街道 -> 双江, 马街乡 -> 马街."""
     return _TOWNSHIP_END.sub("", name)
+
+
+def township_forms(name: str) -> tuple[str, ...]:
+    """List the ways to write a township with its kind, its own first.
+
+    Kinds change (a 乡 becomes a 镇, a 镇 a 街道) and addresses keep the old one.
+    """
+    plain = name.split("（")[0]
+    stem = township_stem(plain)
+    if len(stem) < 2:
+        return (plain,)
+    kinds = ("镇", "乡", "街道", "街道办事处", "街道办", "办事处")
+    return tuple(dict.fromkeys((plain, *(stem + kind for kind in kinds))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Final
 
@@ -31,7 +31,8 @@ class Entry:
     """One meaning of one written form.
 
     `codes` are the counties of today inside it. `short` forms carry no 省/市/区/县 and are weak.
-    `former` is the abolished county that the form names, if it names one.
+    `former` is the abolished county that the form names, if it names one. `past` marks a
+    prefecture of that name that is gone.
     """
 
     level: Level
@@ -39,6 +40,7 @@ class Entry:
     codes: frozenset[str]
     short: bool = False
     former: FormerCounty | None = None
+    past: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +62,12 @@ class TownshipForms:
         self._exact: dict[str, str] = {}
         self._stems: dict[str, str] = {}
         for name in county.townships:
-            plain = name.split("（")[0]
-            stem = forms.township_stem(plain)
-            self._exact[plain] = name
+            written, *others = forms.township_forms(name)
+            self._exact[written] = name
+            for other in others:
+                self._exact.setdefault(other, name)
+            stem = forms.township_stem(written)
             if len(stem) >= 2:
-                for kind in ("镇", "乡", "街道", "街道办事处", "街道办", "办事处"):
-                    self._exact.setdefault(stem + kind, name)
                 self._stems.setdefault(stem, name)
         self._longest = max(map(len, self._exact), default=0)
 
@@ -97,11 +99,12 @@ class Gazetteer:
             if entry not in entries[form]:
                 entries[form].append(entry)
         self._entries = {form: tuple(found) for form, found in entries.items()}
-        owners: dict[str, list[str]] = defaultdict(list)
+        owners: dict[str, set[str]] = defaultdict(set)
         for county in register.counties.values():
             for township in county.townships:
-                owners[township].append(county.code)
-        self._township_owners = {name: tuple(codes) for name, codes in owners.items()}
+                for form in forms.township_forms(township):
+                    owners[form].add(county.code)
+        self._township_owners = {name: tuple(sorted(codes)) for name, codes in owners.items()}
         self._township_forms: dict[str, TownshipForms] = {}
         self._longest = max(map(len, self._entries))
         self._starts = frozenset(form[0] for form in self._entries)
@@ -144,7 +147,7 @@ class Gazetteer:
         return top[0] if len(top) == 1 else None
 
     def counties_with_township(self, name: str) -> tuple[str, ...]:
-        """List the codes of all counties that have a township of exactly this name."""
+        """List the codes of all counties that have a township of this name, of any kind."""
         return self._township_owners.get(name, ())
 
     def township_name_at(self, text: str, position: int) -> str:
@@ -186,19 +189,19 @@ def _prefecture_forms(register: Register) -> Iterable[tuple[str, Entry]]:
     for gone in register.former_prefectures:
         names[gone.name, gone.province_code].update(gone.to)
     for (name, province_code), codes in names.items():
-        entry = Entry(level=Level.PREFECTURE, name=name, codes=frozenset(codes))
+        past = (name, province_code) not in today
+        entry = Entry(level=Level.PREFECTURE, name=name, codes=frozenset(codes), past=past)
         yield name, entry
         for alias in forms.prefecture_aliases(name):
             yield alias, entry
-        if (name, province_code) in today or len(name) == 3 and name.endswith("市"):
+        if not past or (len(name) == 3 and name.endswith("市")):
             for short in forms.prefecture_shorts(name):
-                yield (
-                    short,
-                    Entry(level=Level.PREFECTURE, name=name, codes=frozenset(codes), short=True),
-                )
+                yield short, replace(entry, short=True)
 
 
 def _county_forms(register: Register) -> Iterable[tuple[str, Entry]]:
+    # 河北 is a province, never short for 河北区
+    province_shorts = {s for name in register.provinces for s in forms.province_shorts(name)}
     for county in register.counties.values():
         codes = frozenset({county.code})
         entry = Entry(level=Level.COUNTY, name=county.name, codes=codes)
@@ -206,16 +209,19 @@ def _county_forms(register: Register) -> Iterable[tuple[str, Entry]]:
         for alias in forms.county_aliases(county.name):
             yield alias, entry
         if county.mainland:
-            for short in forms.county_shorts(county.name):
+            for short in set(forms.county_shorts(county.name)) - province_shorts:
                 yield (
                     short,
                     Entry(level=Level.COUNTY, name=county.name, codes=codes, short=True),
                 )
+    prefectures = {(c.prefecture, c.code[:2]) for c in register.counties.values()}
     for gone in register.former:
         if gone.year < NAMES_SINCE or not gone.to:
             continue
         if any(register.counties[code].name == gone.name for code in gone.to):
             continue  # only its code or parent changed: today's entry stands for it
+        if (gone.name, gone.province_code) in prefectures:
+            continue  # 上饶市 was a county-level city once; whoever writes it means the prefecture
         entry = Entry(level=Level.COUNTY, name=gone.name, codes=frozenset(gone.to), former=gone)
         yield gone.name, entry
         for alias in forms.county_aliases(gone.name):

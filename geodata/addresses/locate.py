@@ -12,13 +12,16 @@ from geodata.addresses import tail
 from geodata.addresses.gazetteer import Gazetteer, Level, TownshipMatch
 from geodata.addresses.opinion import Opinion, first_opinion
 from geodata.addresses.points import Spots, load_spots
-from geodata.addresses.reading import Reading, read_head, skip_filler
+from geodata.addresses.reading import NAMELESS, ROAD_NUMBER, Reading, read_head, skip_filler
 from geodata.addresses.text import MAX_READ, SEPARATOR, normalise
 from geodata.addresses.verdict import Located, Status
-from geodata.divisions import load_register
+from geodata.divisions import County, load_register
 
 MAX_CANDIDATES: Final = 45
 """The largest prefecture-level list is that of 重庆 (37); a whole province is no choice list."""
+
+RARE_TOWNSHIP: Final = 4
+"""A township name of at most so many counties says where it is; 城关镇 says nothing."""
 
 LABEL: Final = re.compile(
     r"(?:(?:收货|送货|收件|寄件|交付|详细|联系|家庭|通讯|客户|用户)?(?:地址|住址)|所在地区?|地区|送到|送至|送往|"
@@ -46,6 +49,10 @@ class Locator:
             return answer
         return self._with_hint(answer, hint_county)
 
+    def county(self, code: str) -> County | None:
+        """Return today's county of a code, None if there is none."""
+        return self._gazetteer.register.counties.get(code)
+
     def _read(self, text: str) -> Located:
         if not text:
             return _unknown("the address is empty")
@@ -70,24 +77,26 @@ class Locator:
 
     def _find_head(self, text: str) -> Reading | None:
         """Take the divisions at the front, else the first written in full further on."""
+        start = self._front(text)
+        front = read_head(self._gazetteer, text, start)
+        if front is not None and (
+            front.has(Level.COUNTY) or not all(token.short for token in front.tokens)
+        ):
+            return front
+        for position in range(front.end if front else start + 1, len(text)):
+            if not self._gazetteer.at(text, position):
+                continue
+            later = read_head(self._gazetteer, text, position)
+            if later is not None and not later.tokens[0].short:
+                return front or later
+        return front
+
+    def _front(self, text: str) -> int:
+        """Step over labels (收货地址), numbers and postcodes before the divisions."""
         start = skip_filler(text, 0)
         while (label := LABEL.match(text, start)) and not self._gazetteer.at(text, start):
             start = skip_filler(text, label.end())
-        front = read_head(self._gazetteer, text, start)
-        if front is not None:
-            front = Reading(start=start, end=front.end, tokens=front.tokens, codes=front.codes)
-            if front.has(Level.COUNTY) or not all(token.short for token in front.tokens):
-                return front
-        for position in range(start + 1, len(text)):
-            later = read_head(self._gazetteer, text, position)
-            if later is None or all(token.short for token in later.tokens):
-                continue
-            if later.tokens[0].start != position or later.tokens[0].short:
-                continue
-            if front is not None and position < front.end:
-                continue
-            return later if front is None else front
-        return front
+        return start
 
     def _no_county(self, text: str, head: Reading) -> Located:
         """Answer a text that stops at a province or prefecture."""
@@ -124,8 +133,7 @@ class Locator:
         start = skip_filler(text, head.end)
         township = self._gazetteer.township_at(head.codes, text, start)
         if len(head.codes) > 1:
-            split = bool(head.last.former) and head.has(Level.COUNTY) and _placed(head)
-            if not (split and township is not None and township.exact):
+            if township is None or not township.exact or not _placed(head):
                 return self._ambiguous(head.codes, _why_several(head))
             head = Reading(
                 start=head.start,
@@ -137,17 +145,30 @@ class Locator:
         doubt = self._doubt(text, head, township)
         if doubt is not None:
             return doubt
-        opinions = [first_opinion(text[head.start :]), first_opinion(text[head.start : head.end])]
-        agreed = [_agrees(opinion, code) for opinion in opinions]
-        if True not in agreed:
-            trusted = head.last.former and _placed(head)
-            if False in agreed or not trusted:
-                other = {opinion.county_code for opinion in opinions} - {""}
-                listed = other & set(self._gazetteer.register.counties)
-                return self._ambiguous(
-                    {code, *listed}, "the two parsers do not agree on the county"
-                )
-        return self._ok(code, head, township, sure=agreed[0] is True)
+        agreed = self._second_opinion(text, head, code)
+        if agreed is None:
+            # nothing against it: enough when an abolished name or a township tells the county
+            proof = head.last.former or (township is not None and township.exact)
+            agreed_enough = bool(proof) and _placed(head)
+        else:
+            agreed_enough = agreed
+        if not agreed_enough:
+            return self._ambiguous({code}, "the two parsers do not agree on the county")
+        return self._ok(code, head, township, sure=agreed is True)
+
+    def _second_opinion(self, text: str, head: Reading, code: str) -> bool | None:
+        """Ask the other parser about the whole text, then about its head.
+
+        Road names in the tail and abolished cities before the county mislead it, so the head and
+        the county's own name may still agree when the whole does not.
+        """
+        whole = _agrees(first_opinion(text[head.start :]), code)
+        if whole is True:
+            return True
+        alone = _agrees(first_opinion(text[head.start : head.end]), code)
+        if alone is True or _agrees(first_opinion(text[head.last.start : head.end]), code) is True:
+            return True
+        return False if whole is False and alone is False else alone
 
     def _doubt(self, text: str, head: Reading, township: TownshipMatch | None) -> Located | None:
         """List what speaks against a single county; None if nothing does."""
@@ -156,10 +177,14 @@ class Locator:
         bare = not _placed(head) and head.has(Level.COUNTY)
         if bare and head.last.short and (township is None or not township.exact):
             return self._ambiguous({code}, f"{head.last.name} is written without its kind")
-        if bare and not _stands_free(text, head):
+        if bare and not (head.start == self._front(text) or _stands_free(text, head)):
             return self._ambiguous(
                 {code}, f"{head.last.name} may be part of a longer name: write the city before it"
             )
+        if head.last.former and head.last.name in NAMELESS and township is None:
+            rest = text[head.end :].strip()
+            if rest and ROAD_NUMBER.match(rest) is None:
+                return self._ambiguous({code}, f"{head.last.name} may be an ordinary word here")
         word = tail.unknown_division(self._gazetteer, text, head, after)
         if word:
             named = frozenset[str]().union(
@@ -181,7 +206,7 @@ class Locator:
         owners = self._gazetteer.counties_with_township(name)
         family = {owner for owner in owners if owner[:4] == code[:4]} - {code}
         splits = set(self._gazetteer.register.splits.get(code, ()))
-        if family and (len(owners) == 1 or head.last.former or family & splits):
+        if family and (len(owners) <= RARE_TOWNSHIP or head.last.former or family & splits):
             return self._ambiguous(
                 {code, *family}, f"{name} is no township of {head.last.name} today"
             )
@@ -263,14 +288,12 @@ def _placed(head: Reading) -> bool:
 
 def _stands_free(text: str, head: Reading) -> bool:
     """Whether the county's name begins where a word begins."""
-    first = head.tokens[0].start
     before = text[head.start - 1] if head.start else SEPARATOR
-    return first > head.start or before == SEPARATOR or before in LEADS_IN or before.isdigit()
+    return before == SEPARATOR or before in LEADS_IN or before.isdigit()
 
 
 def _why_several(head: Reading) -> str:
-    gone = [entry.former for entry in head.last.former if entry.former is not None]
-    if gone:
+    if head.last.former and all(e.former for e in head.last.former) and _placed(head):
         return f"{head.last.name} was abolished; its area lies in several counties today"
     return f"{head.last.name} exists {len(head.codes)} times: write the city before it"
 

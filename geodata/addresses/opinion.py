@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from geodata.addresses.text import SEPARATOR
 from geodata.errors import MissingSource
 
 if TYPE_CHECKING:
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
 STANDS_FOR_ITSELF: Final = {
     "441901": "441900",
     "442001": "442000",
+    "460301": "460302",
     "460401": "460400",
     "620201": "620200",
 }
-"""Its rows 市辖区 of cities without counties, as the city's own code."""
+"""Its own codes: 市辖区 of cities without counties, and 西沙区 before its number was fixed."""
 
 MAX_READ: Final = 60
 """Divisions stand at the front; the tail of a long text only adds street names that mislead."""
@@ -43,7 +45,8 @@ def first_opinion(text: str) -> Opinion:
         MissingSource: the package is not installed.
     """
     province, prefecture, county = (
-        _code(value) for value in _parser().parse(text[:MAX_READ]).to_tuple()[1::2]
+        _code(value)
+        for value in _parser().parse(text.replace(SEPARATOR, "")[:MAX_READ]).to_tuple()[1::2]
     )
     return Opinion(
         province_code=province,

@@ -14,7 +14,7 @@ from geodata.divisions.register import FRESH_PARTNER_YEAR
 FILLER: Final = re.compile(
     r"(?:中华人民共和国|中国|省直辖县级行政(?:区划|单位)|省直辖行政单位|省直辖县|省直辖|"
     r"自治区直辖县级行政(?:区划|单位)|自治区直辖|直辖县级行政(?:区划|单位)|直辖县级|直辖县|"
-    r"新疆生产建设兵团|生产建设兵团|兵团|第[一二三四五六七八九十0-9]{1,3}师|市辖区|市辖县|郊县)"
+    r"雄安新区|西咸新区|贵安新区|新疆生产建设兵团|生产建设兵团|兵团|第[一二三四五六七八九十0-9]{1,3}师|市辖区|市辖县|郊县)"
 )
 BEFORE_COUNTY: Final = re.compile(r"县")
 """Apps write 重庆市县彭水县: the middle word stands for "counties of"."""
@@ -26,7 +26,16 @@ ROAD_OR_LANDMARK: Final = re.compile(
     r"酒店|饭店|景|风景|博物|水库|新区|开发|高新|经开|经济|工业|产业|科技|物流|保税|自贸|空港|"
     r"村|组|屯|寨|镇|乡|街道|州|市|县|区|省|盟|旗|族|人|话|菜|方言)"
 )
+ROAD_NUMBER: Final = re.compile(
+    r"[一-鿿]{2,6}?(?:路|街|大道|巷|胡同|弄)(?:[0-9 一二三四五六七八九十东西南北中]|$)"
+)
+HOUSING: Final = re.compile(
+    r"[一-鿿]{0,4}?(?:家园|花园|嘉园|小区|社区|新村|公馆|广场|大厦|名城|华府)"
+)
 """After a bare stem these make another word of it: 南京路, 白云机场, 中山大学, 岳麓山."""
+
+NAMELESS: Final = frozenset({"城区", "郊区", "市区", "矿区", "新区", "市郊区", "市中区"})
+"""Abolished districts of many cities: such a name means one only right after its city."""
 
 MAX_TOKENS: Final = 6
 
@@ -41,6 +50,7 @@ class Token:
     name: str
     short: bool
     former: tuple[Entry, ...] = ()
+    past: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +91,8 @@ def read_head(gazetteer: Gazetteer, text: str, start: int) -> Reading | None:
         best = [reading for reading in best if not reading.last.short]
         if any(reading.has(Level.COUNTY) for reading in best):
             best = [reading for reading in best if reading.has(Level.COUNTY)]
+    if any(reading.has(Level.COUNTY) for reading in best):
+        best = [reading for reading in best if not reading.last.past]
     deepest = max(best, key=lambda each: (each.last.level, len(each.tokens)))
     joined = frozenset[str]().union(*(each.codes for each in best))
     return Reading(start=start, end=furthest, tokens=deepest.tokens, codes=joined)
@@ -89,13 +101,19 @@ def read_head(gazetteer: Gazetteer, text: str, start: int) -> Reading | None:
 def _is_another_word(gazetteer: Gazetteer, text: str, reading: Reading) -> bool:
     """Whether a bare stem is only the start of 南京路, 白云机场, 中山大学.
 
-    A separator ends the word, and a township of the county after it proves the county.
+    The end of the text or a separator ends the word, a township of the county after it proves
+    the county, and so does a road of its own with a house number.
     """
-    if reading.end < len(text) and text[reading.end] == SEPARATOR:
+    end = reading.end
+    if end == len(text) or text[end] == SEPARATOR:
         return False
-    if ROAD_OR_LANDMARK.match(text, reading.end) is None:
+    if gazetteer.township_at(reading.codes, text, end) is not None:
         return False
-    return gazetteer.township_at(reading.codes, text, reading.end) is None
+    if ROAD_OR_LANDMARK.match(text, end) is not None:
+        return True
+    if not reading.has(Level.COUNTY):
+        return False
+    return HOUSING.match(text, end) is not None or ROAD_NUMBER.match(text, end) is None
 
 
 def skip_filler(text: str, position: int) -> int:
@@ -158,8 +176,12 @@ def _take(
     short = all(entry.short for entry in meant)
     if not short:
         meant = [entry for entry in meant if not entry.short]
-    today = [entry for entry in meant if entry.former is None]
     placed = before is not None and before.has(Level.PREFECTURE)
+    if not placed:
+        meant = [e for e in meant if e.former is None or e.name not in NAMELESS]
+        if not meant:
+            return None
+    today = [entry for entry in meant if entry.former is None]
     if today and level is Level.COUNTY:
         fresh = [
             entry
@@ -177,6 +199,7 @@ def _take(
         name=meant[0].name,
         short=short,
         former=tuple(entry for entry in meant if entry.former is not None),
+        past=all(entry.past for entry in meant),
     )
     tokens = (*before.tokens, token) if before else (token,)
     first = before.start if before else start

@@ -24,7 +24,7 @@ _DIVISION_WORD: Final = re.compile(r"(?P<stem>[一-鿿]{1,5}?)(?P<kind>自治县
 _NOT_A_DIVISION_STEM: Final = re.compile(
     r"(?:[0-9A-Za-z一二三四五六七八九十东西南北中前后左右上下内外甲乙丙丁期里老新]|"
     r"小|社|园|校|景|厂|库|街|片|矿|城|市|郊|宅|墅|活|属|发|业|聚|范|税|港|务|假|游|胜|理|验|作|导|"
-    r"能|流|技|教|学|苑|院|村|营|屯|镇|乡|路|道|巷|号|栋|楼|店|厅|舍|居|民|商|展|仓|牧|林|农|场|团|连|"
+    r"能|流|技|教|学|分|特|政|辖|灾|战|禁|苏|专|地|贸|心|科|研|苑|院|村|营|屯|镇|乡|路|道|巷|号|栋|楼|店|厅|舍|居|民|商|展|仓|牧|林|农|场|团|连|"
     r"排|军|训|休|观|候|候车|接待|服务|办公|生产|家|山庄|花园|公寓)$"
 )
 _ORDINARY_WORD: Final = re.compile(
@@ -115,5 +115,5 @@ def _harmless(text: str, match: re.Match[str]) -> bool:
 
 
 def _generic(word: str) -> bool:
-    """城区, 郊区, 东区: names of some district, but ordinary words in any address."""
-    return len(word) == 2 and word[0] in "城郊矿东西南北新"
+    """城区, 郊区, 东区, 老城区: names of some district, but ordinary words in any address."""
+    return word in ("老城区", "新城区") or (len(word) == 2 and word[0] in "城郊矿东西南北新")
