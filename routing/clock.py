@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from geodata.units import DAY_S, UNREACHABLE_S
+from routing.compiled import inner
 from routing.problem import Tables
 
 DEAD: Final = -1
@@ -20,7 +20,7 @@ TIME, DRIVEN, STILL, WAITED, SLACK, METRES, PARENT, CHOSEN, RESTS, FIELDS = rang
 """RESTS is the set of chosen rests: bit 2i before the service of stop i, bit 2i + 1 after it."""
 
 
-@njit(cache=True, inline="always")
+@inner
 def _band_at(band_start: NDArray[np.int64], t: int) -> tuple[int, int]:
     """Band of a moment, and the moment at which that band ends."""
     tod = t % DAY_S
@@ -31,8 +31,10 @@ def _band_at(band_start: NDArray[np.int64], t: int) -> tuple[int, int]:
     return band, t - tod + end
 
 
-@njit(cache=True, inline="always")
-def drive(p: Tables, k: int, a: int, b: int, t: int, d: int, still: int, buffered: bool):  # type: ignore[no-untyped-def]  # numba infers the types
+@inner
+def drive(
+    p: Tables, k: int, a: int, b: int, t: int, d: int, still: int, buffered: bool
+) -> tuple[int, int, int, int]:
     """Drive from a to b: (arrival, driving since rest, stillness, metres); arrival DEAD if shut."""
     if a == b:
         return t, d, still, 0
@@ -78,7 +80,7 @@ def drive(p: Tables, k: int, a: int, b: int, t: int, d: int, still: int, buffere
             return t, d, still, metres
 
 
-@njit(cache=True, inline="always")
+@inner
 def arrival_allowed(p: Tables, k: int, place: int, t: int) -> int:
     """First moment at or after t at which the truck may arrive at the place."""
     row = p.bans.id[k, place]
@@ -94,7 +96,7 @@ def arrival_allowed(p: Tables, k: int, place: int, t: int) -> int:
     return t
 
 
-@njit(cache=True, inline="always")
+@inner
 def leaving_allowed(p: Tables, k: int, place: int, t: int) -> int:
     """First moment at or after t at which the truck may leave the place."""
     row = p.bans.id[k, place]
@@ -110,7 +112,7 @@ def leaving_allowed(p: Tables, k: int, place: int, t: int) -> int:
     return t
 
 
-@njit(cache=True, inline="always")
+@inner
 def open_window(p: Tables, order: int, t: int) -> tuple[int, int]:
     """Earliest begin of service at or after t, and the end of its window; DEAD if none."""
     for w in range(p.windows.ptr[order], p.windows.ptr[order + 1]):
@@ -119,7 +121,7 @@ def open_window(p: Tables, order: int, t: int) -> tuple[int, int]:
     return DEAD, 0
 
 
-@njit(cache=True, inline="always")
+@inner
 def keep_label(level: NDArray[np.int64], count: int, label: NDArray[np.int64]) -> int:
     """Add a label unless another is as good; drop those it beats. Time and driving decide, then
     fewer chosen rests, then later ones."""

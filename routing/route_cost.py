@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from routing.clock import DEAD
+from routing.compiled import entry, inner
 from routing.problem import Tables
 from routing.schedule import best_departure, duty_before_departure
 
 
-@njit(cache=True)
+@entry
 def deck_fits(p: Tables, k: int, seq: NDArray[np.int32], n: int) -> bool:
     """Tell whether the cars fit together on the truck's deck (bipartite matching, payload)."""
     deck = p.deck.deck_of[k]
@@ -38,8 +38,15 @@ def deck_fits(p: Tables, k: int, seq: NDArray[np.int32], n: int) -> bool:
     return True
 
 
-@njit(cache=True)
-def _seat(fits, deck, seq, i, holder, seen):  # type: ignore[no-untyped-def]  # numba infers the types
+@inner
+def _seat(
+    fits: NDArray[np.int64],
+    deck: int,
+    seq: NDArray[np.int32],
+    i: int,
+    holder: NDArray[np.int64],
+    seen: NDArray[np.bool_],
+) -> bool:
     for position in range(len(holder)):
         if (fits[deck, seq[i]] >> position) & 1 and not seen[position]:
             seen[position] = True
@@ -49,11 +56,11 @@ def _seat(fits, deck, seq, i, holder, seen):  # type: ignore[no-untyped-def]  # 
     return False
 
 
-@njit(cache=True)
+@inner
 def money(p: Tables, k: int, metres: int, toll: int, duty: int) -> int:
     """Fen for a route: kilometres, tolls, duty, overtime, the truck's day. Rounded half up."""
     overtime = max(0, duty - p.shifts.overtime_after[k])
-    return (
+    return int(
         (p.prices.per_km[k] * metres + 500) // 1000
         + toll
         + (p.prices.per_hour[k] * duty + 1800) // 3600
@@ -62,15 +69,15 @@ def money(p: Tables, k: int, metres: int, toll: int, duty: int) -> int:
     )
 
 
-@njit(cache=True)
-def route_cost(  # type: ignore[no-untyped-def]  # numba infers the types
+@entry
+def route_cost(
     p: Tables,
     k: int,
     seq: NDArray[np.int32],
     n: int,
     levels: NDArray[np.int64],
     counts: NDArray[np.int64],
-):
+) -> int:
     """Fen of the best schedule of a route, 0 for an empty one; DEAD when no schedule exists.
 
     Masks and deck are the caller's to check.

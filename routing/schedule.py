@@ -9,14 +9,29 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from geodata.units import UNREACHABLE_S
 from routing.clock import (
-    CHOSEN, DEAD, DRIVEN, FIELDS, MAX_LABELS, METRES, PARENT, RESTS, SLACK, STILL, TIME, WAITED,
-    arrival_allowed, drive, keep_label, leaving_allowed, open_window,
+    CHOSEN,
+    DEAD,
+    DRIVEN,
+    FIELDS,
+    MAX_LABELS,
+    METRES,
+    PARENT,
+    RESTS,
+    SLACK,
+    STILL,
+    TIME,
+    WAITED,
+    arrival_allowed,
+    drive,
+    keep_label,
+    leaving_allowed,
+    open_window,
 )  # fmt: skip
+from routing.compiled import entry, inner
 from routing.problem import Tables
 
 BUFFERED: Final = True
@@ -31,8 +46,8 @@ def new_scratch(stops: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     )
 
 
-@njit(cache=True)
-def run_route(  # type: ignore[no-untyped-def]  # numba infers the types
+@entry
+def run_route(
     p: Tables,
     k: int,
     seq: NDArray[np.int32],
@@ -41,8 +56,10 @@ def run_route(  # type: ignore[no-untyped-def]  # numba infers the types
     buffered: bool,
     levels: NDArray[np.int64],
     counts: NDArray[np.int64],
-):
-    """Run a route from a departure: (return, metres, waited, slack, label); return DEAD if it breaks.
+) -> tuple[int, int, int, int, int]:
+    """Run a route from a departure: (return, metres, waited, slack, label).
+
+    The return is DEAD when the route breaks a window or finds no road.
 
     `slack` is by how much the chosen schedule could leave later before a window shuts.
     """
@@ -149,13 +166,13 @@ def run_route(  # type: ignore[no-untyped-def]  # numba infers the types
     return best, best_metres, levels[n, best_j, WAITED], levels[n, best_j, SLACK], best_j
 
 
-@njit(cache=True)
+@inner
 def load_seconds(p: Tables, k: int, n: int) -> int:
     """Seconds at the bay for n cars."""
-    return p.bays.load_base[k] + p.bays.load_per_car[k] * n
+    return int(p.bays.load_base[k] + p.bays.load_per_car[k] * n)
 
 
-@njit(cache=True)
+@inner
 def cars_ready(p: Tables, seq: NDArray[np.int32], n: int) -> int:
     """Second at which the last car of a route may be loaded."""
     ready = 0
@@ -164,7 +181,7 @@ def cars_ready(p: Tables, seq: NDArray[np.int32], n: int) -> int:
     return ready
 
 
-@njit(cache=True)
+@inner
 def departures(p: Tables, k: int, seq: NDArray[np.int32], n: int, hours: int) -> tuple[int, int]:
     """First and last departure after loading in these loading hours; the first DEAD if none.
 
@@ -183,21 +200,21 @@ def departures(p: Tables, k: int, seq: NDArray[np.int32], n: int, hours: int) ->
     return begins + takes, p.bays.end[hours]
 
 
-@njit(cache=True)
+@inner
 def duty_before_departure(p: Tables, k: int, n: int) -> int:
     """Seconds of duty spent loading: none where trucks are loaded the evening before."""
     return 0 if p.bays.evening[p.warehouse[k]] else load_seconds(p, k, n)
 
 
-@njit(cache=True)
-def best_departure(  # type: ignore[no-untyped-def]  # numba infers the types
+@entry
+def best_departure(
     p: Tables,
     k: int,
     seq: NDArray[np.int32],
     n: int,
     levels: NDArray[np.int64],
     counts: NDArray[np.int64],
-):
+) -> tuple[int, int, int]:
     """Earliest return, then latest departure: (departs, returns, metres); departs DEAD if none."""
     house = p.warehouse[k]
     limit, low, high, later = DEAD, DEAD, DEAD, 0
@@ -242,8 +259,8 @@ def best_departure(  # type: ignore[no-untyped-def]  # numba infers the types
     return low, returns, metres
 
 
-@njit(cache=True)
-def departure_works(  # type: ignore[no-untyped-def]  # numba infers the types
+@entry
+def departure_works(
     p: Tables,
     k: int,
     seq: NDArray[np.int32],
@@ -251,18 +268,18 @@ def departure_works(  # type: ignore[no-untyped-def]  # numba infers the types
     departs: int,
     levels: NDArray[np.int64],
     counts: NDArray[np.int64],
-):
+) -> bool:
     """Tell whether a route keeps windows, roads, shift and duty when it leaves at this second."""
     returns, _, _, _, _ = run_route(p, k, seq, n, departs, BUFFERED, levels, counts)
-    return (
+    return bool(
         returns != DEAD
         and returns <= p.shifts.end[k]
         and returns - departs + duty_before_departure(p, k, n) <= p.shifts.duty_max[k]
     )
 
 
-@njit(cache=True)
-def departure_range(  # type: ignore[no-untyped-def]  # numba infers the types
+@entry
+def departure_range(
     p: Tables,
     k: int,
     seq: NDArray[np.int32],
@@ -270,7 +287,7 @@ def departure_range(  # type: ignore[no-untyped-def]  # numba infers the types
     departs: int,
     levels: NDArray[np.int64],
     counts: NDArray[np.int64],
-):
+) -> tuple[int, int]:
     """First and last second around the best departure in which the route stays feasible."""
     house = p.warehouse[k]
     earliest, latest = departs, departs
