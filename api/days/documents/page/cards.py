@@ -1,0 +1,190 @@
+"""The lists beside the map: trucks with their stops, and orders left behind with their fix."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from api.days.documents import wording as w
+from api.days.documents.figures import Locale, km
+from api.days.documents.navigation import TEXT_RADIUS_M, navigation_url
+from api.days.documents.page.palette import truck_colour
+from api.days.documents.tables import (
+    by_urgency,
+    plates_by_truck,
+    position_of,
+    required_text,
+    spans,
+    tried_text,
+)
+from routing.plan import LeftBehind, Miss, Plan, Route, Stop
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopLine:
+    """One stop, ready to print."""
+
+    seq: int
+    slot: str
+    slot_kind: str
+    promised: bool
+    arrives: str
+    latest: str
+    order_id: str
+    model: str
+    vin: str
+    position: str
+    address: str
+    county: str
+    url: str
+    remarks: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TruckCard:
+    """One truck, ready to print."""
+
+    truck_id: str
+    plate: str
+    colour: str
+    kind: str
+    crew: str
+    warehouse: str
+    load: str
+    bay: int
+    hours: str
+    km: str
+    cost: str
+    cost_parts: str
+    cars: int
+    overtime: str
+    stops: tuple[StopLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftCard:
+    """One order left behind, ready to print; `misses` says why for every truck tried."""
+
+    order_id: str
+    priority: str
+    priority_code: str
+    promised: bool
+    reason: str
+    by: str
+    address: str
+    accepted: str
+    text: str
+    nearest: str
+    fix_kind: str
+    fix: str
+    fix_cost: str
+    proved: bool
+    proof: str
+    misses: tuple[str, ...]
+
+
+def truck_cards(
+    plan: Plan, locale: Locale, *, county_names: Mapping[str, str]
+) -> tuple[TruckCard, ...]:
+    """Make the cards of all trucks, in the order of the plan."""
+    return tuple(
+        _truck_card(plan, route, truck_colour(index), locale, county_names)
+        for index, route in enumerate(plan.routes)
+    )
+
+
+def _truck_card(
+    plan: Plan, route: Route, colour: str, locale: Locale, county_names: Mapping[str, str]
+) -> TruckCard:
+    cost = route.cost
+    parts = (
+        (locale.say("里程", "km"), cost.km),
+        (locale.say("工时", "hours"), cost.hours),
+        (locale.say("加班", "overtime"), cost.overtime),
+        (locale.say("固定", "fixed"), cost.fixed),
+        (locale.say("过路费", "tolls"), cost.tolls),
+    )
+    return TruckCard(
+        truck_id=route.truck_id,
+        plate=route.plate,
+        colour=colour,
+        kind=w.name_of(w.TRUCK_KINDS, route.kind, locale.lang),
+        crew=" + ".join(part for part in (route.driver_name, route.specialist_id) if part),
+        warehouse=plan.warehouses.get(route.warehouse_id, route.warehouse_id),
+        load=locale.span(route.load),
+        bay=route.bay,
+        hours=f"{locale.clock(route.departs)}–{locale.clock(route.returns)}",
+        km=km(route.metres),
+        cost=locale.money(cost.total),
+        cost_parts=" · ".join(f"{name} {locale.money(fen)}" for name, fen in parts if fen),
+        cars=len(route.stops),
+        overtime=locale.duration(route.overtime_s) if route.overtime_s else "",
+        stops=tuple(
+            _stop_line(route, seq, stop, locale, county_names)
+            for seq, stop in enumerate(route.stops, start=1)
+        ),
+    )
+
+
+def _stop_line(
+    route: Route, seq: int, stop: Stop, locale: Locale, county_names: Mapping[str, str]
+) -> StopLine:
+    remarks = [] if stop.mode == "door" else [w.name_of(w.MODES, stop.mode, locale.lang)]
+    if stop.radius_m > TEXT_RADIUS_M:
+        shown = f"{km(stop.radius_m)} km"
+        remarks.append(locale.say(f"位置误差 {shown}", f"position within {shown}"))
+    if stop.slot.required_fields:
+        remarks.append(locale.say("还需：", "needs: ") + required_text(stop, locale))
+    if stop.note:
+        remarks.append(stop.note)
+    promised = stop.slot.promised
+    return StopLine(
+        seq=seq,
+        slot=locale.span(stop.slot.window),
+        slot_kind=locale.say("已约", "promised") if promised else locale.say("新约", "new"),
+        promised=promised,
+        arrives=locale.clock(stop.leg.arrives),
+        latest=locale.clock(stop.begins_latest),
+        order_id=stop.order_id,
+        model=stop.model_name,
+        vin=stop.vin[-6:],
+        position=position_of(route, stop),
+        address=stop.address,
+        county=county_names.get(stop.county_code, stop.county_code),
+        url=navigation_url(stop),
+        remarks=" · ".join(remarks),
+    )
+
+
+def left_cards(plan: Plan, locale: Locale) -> tuple[LeftCard, ...]:
+    """Make the cards of all orders left behind, the most pressing first."""
+    plates = plates_by_truck(plan)
+    return tuple(_left_card(left, plates, locale) for left in by_urgency(plan.left_behind))
+
+
+def _left_card(left: LeftBehind, plates: Mapping[str, str], locale: Locale) -> LeftCard:
+    fix = left.fix
+    return LeftCard(
+        order_id=left.order_id,
+        priority=w.name_of(w.PRIORITIES, left.priority, locale.lang),
+        priority_code=left.priority,
+        promised=left.promised,
+        reason=w.name_of(w.REASONS, left.reason, locale.lang),
+        by=locale.short_by(left.short_by, left.unit),
+        address=left.address,
+        accepted=spans(left.accepted, locale.span),
+        text=locale.say(left.text, left.text_en),
+        nearest=_miss_text(left.nearest, plates, locale) if left.nearest else "",
+        fix_kind=w.name_of(w.FIXES, fix.kind, locale.lang) if fix else "",
+        fix=locale.say(fix.text, fix.text_en) if fix else tried_text(left, locale),
+        fix_cost=locale.money(fix.cost_minor) if fix else "",
+        proved=bool(fix and fix.proved),
+        proof=fix.proof if fix else "",
+        misses=tuple(_miss_text(miss, plates, locale) for miss in left.misses),
+    )
+
+
+def _miss_text(miss: Miss, plates: Mapping[str, str], locale: Locale) -> str:
+    reason = w.name_of(w.REASONS, miss.reason, locale.lang)
+    by = locale.short_by(miss.short_by, miss.unit)
+    return " ".join(part for part in (plates.get(miss.truck_id, miss.truck_id), reason, by) if part)

@@ -1,0 +1,207 @@
+"""What the terminal says after a solve: ten seconds of reading for a tired dispatcher."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from api.days.documents import wording as w
+from api.days.documents.figures import Locale, km, locale_of, plain
+from api.days.documents.kpis import Kpis, measure
+from api.days.documents.tables import by_urgency, tried_text
+from api.settings import Language
+from routing.plan import LeftBehind, Plan, StopReason
+
+LEFT_SHOWN = 12
+"""More left-behind orders than this are counted and left to the workbook."""
+
+TRUCKS_SHOWN = 40
+
+
+def summary_text(
+    plan: Plan,
+    *,
+    lang: Language,
+    width: int,
+    audit_findings: int | None,
+    files: Sequence[Path] = (),
+) -> str:
+    """Write the summary in lines of at most `width` columns (a Chinese character takes two)."""
+    locale = locale_of(plan, lang)
+    kpis = measure(plan)
+    lines = [*_head(plan, kpis, locale), *_left_lines(plan, locale), *_truck_lines(plan, locale)]
+    if plan.skipped:
+        count = len(plan.skipped)
+        lines.append(locale.say(f"跳过 {count} 行有问题的输入", f"{count} faulty rows skipped"))
+    lines.append(_audit_line(audit_findings, locale))
+    if plan.provenance.stop_reason is not StopReason.ITERATIONS:
+        ended = w.name_of(w.STOP_REASONS, plan.provenance.stop_reason, lang)
+        lines.append(locale.say("求解结束：", "Solve ended: ") + ended)
+    lines += _file_lines(files, locale)
+    return "\n".join(clip(plain(line), width) for line in lines) + "\n"
+
+
+def summary_json(
+    plan: Plan, *, audit_findings: int | None, files: Sequence[Path] = ()
+) -> Mapping[str, object]:
+    """Say the same for programs: counts, fen, metres, seconds, codes and file names."""
+    kpis = measure(plan)
+    return {
+        "day": plan.day.isoformat(),
+        "orders": kpis.orders,
+        "served": kpis.served,
+        "trucks": kpis.trucks_used,
+        "trucks_idle": kpis.trucks_idle,
+        "cost_minor": kpis.cost_minor,
+        "metres": kpis.metres,
+        "drive_s": kpis.drive_s,
+        "duty_s": kpis.duty_s,
+        "overtime_s": kpis.overtime_s,
+        "promises_kept": kpis.promises_kept,
+        "promises_lost": kpis.promises_lost,
+        "audit_findings": audit_findings,
+        "stop_reason": plan.provenance.stop_reason.value,
+        "request_digest": plan.provenance.request_digest,
+        "left_behind": [
+            {
+                "order_id": left.order_id,
+                "priority": left.priority,
+                "promised": left.promised,
+                "reason": left.reason.value,
+                "short_by": left.short_by,
+                "unit": left.unit.value,
+                "fix": left.fix.kind.value if left.fix else None,
+                "fix_cost_minor": left.fix.cost_minor if left.fix else None,
+                "fix_proved": left.fix.proved if left.fix else None,
+            }
+            for left in by_urgency(plan.left_behind)
+        ],
+        "skipped_rows": len(plan.skipped),
+        "files": [str(path) for path in files],
+    }
+
+
+def _head(plan: Plan, kpis: Kpis, locale: Locale) -> list[str]:
+    names = locale.say("、", ", ").join(plan.warehouses.values())
+    hours = locale.duration(kpis.drive_s)
+    facts = [
+        locale.say(
+            f"{kpis.served} / {kpis.orders} 单上车，{kpis.trucks_used} 辆出车",
+            f"{kpis.served} of {kpis.orders} orders on {kpis.trucks_used} trucks",
+        ),
+        locale.say("成本 ", "cost ") + locale.money(kpis.cost_minor),
+        f"{km(kpis.metres)} km",
+    ]
+    more = [locale.say(f"驾驶 {hours}", f"driving {hours}")]
+    if kpis.overtime_s:
+        over = locale.duration(kpis.overtime_s)
+        more.append(locale.say(f"加班 {over}", f"overtime {over}"))
+    promises = kpis.promises_kept + kpis.promises_lost
+    if promises:
+        more.append(
+            locale.say(
+                f"已约窗口守住 {kpis.promises_kept} / {promises}",
+                f"promises kept: {kpis.promises_kept} of {promises}",
+            )
+        )
+    return [f"{locale.date_line()}  {names}", "  ·  ".join(facts), "  ·  ".join(more)]
+
+
+def _left_lines(plan: Plan, locale: Locale) -> list[str]:
+    if not plan.left_behind:
+        return ["", locale.say("没有未安排的订单。", "Nothing is left behind.")]
+    ordered = by_urgency(plan.left_behind)
+    lines = ["", locale.say(f"未安排 {len(ordered)} 单：", f"Left behind: {len(ordered)}")]
+    for left in ordered[:LEFT_SHOWN]:
+        lines += _left_line(left, locale)
+    if len(ordered) > LEFT_SHOWN:
+        rest = len(ordered) - LEFT_SHOWN
+        lines.append(locale.say(f"  另有 {rest} 单，见 plan.xlsx", f"  {rest} more: see plan.xlsx"))
+    return lines
+
+
+def _left_line(left: LeftBehind, locale: Locale) -> list[str]:
+    priority = w.name_of(w.PRIORITIES, left.priority, locale.lang)
+    kept = locale.say(" 已约", " promised") if left.promised else ""
+    reason = w.name_of(w.REASONS, left.reason, locale.lang)
+    by = locale.short_by(left.short_by, left.unit)
+    why = f"{reason} {locale.say('差', 'by')} {by}" if by else reason
+    first = f"  {left.order_id}  [{priority}{kept}]  {why}  {left.address}"
+    if left.fix is None:
+        return [first, f"      → {tried_text(left, locale)}"]
+    proof = (
+        locale.say("已验证", "proved") if left.fix.proved else locale.say("未验证", "not proved")
+    )
+    text = locale.say(left.fix.text, left.fix.text_en)
+    cost = locale.money(left.fix.cost_minor)
+    return [first, f"      → {text}  {cost}  ({proof})"]
+
+
+def _truck_lines(plan: Plan, locale: Locale) -> list[str]:
+    if not plan.routes:
+        return []
+    lines = ["", locale.say("车辆：", "Trucks:")]
+    for route in plan.routes[:TRUCKS_SHOWN]:
+        cells = (
+            (route.plate, 11),
+            (w.name_of(w.TRUCK_KINDS, route.kind, locale.lang), 15),
+            (locale.say(f"{len(route.stops)} 台", f"{len(route.stops)} cars"), 7),
+            (f"{locale.clock(route.departs)}–{locale.clock(route.returns)}", 12),
+        )
+        row = " ".join(pad(text, wide) for text, wide in cells)
+        lines.append(f"  {row} {km(route.metres):>8} km {locale.money(route.cost.total):>12}")
+    if len(plan.routes) > TRUCKS_SHOWN:
+        rest = len(plan.routes) - TRUCKS_SHOWN
+        lines.append(locale.say(f"  另有 {rest} 辆", f"  {rest} more"))
+    if plan.idle:
+        plates = locale.say("、", ", ").join(truck.plate for truck in plan.idle)
+        lines.append(locale.say("  未出车：", "  at home: ") + plates)
+    return [*lines, ""]
+
+
+def _audit_line(findings: int | None, locale: Locale) -> str:
+    if findings is None:
+        return locale.say("尚未复核", "Not audited")
+    if findings:
+        return locale.say(f"独立复核发现 {findings} 处问题，不要使用本计划",
+                          f"The audit has {findings} findings: do not use this plan")  # fmt: skip
+    return locale.say("独立复核通过，无问题", "Audited independently: clean")
+
+
+def _file_lines(files: Sequence[Path], locale: Locale) -> list[str]:
+    if not files:
+        return []
+    folder = files[0].parent
+    texts = sum(path.name.startswith("truck-") for path in files)
+    names = [path.name for path in files if not path.name.startswith("truck-")]
+    if texts:
+        names.append(f"truck-*.txt ({texts})")
+    half = (len(names) + 1) // 2
+    return [
+        locale.say("文件在 ", "Files in ") + f"{folder}:",
+        "  " + "  ".join(names[:half]),
+        "  " + "  ".join(names[half:]),
+    ]
+
+
+def columns(text: str) -> int:
+    """Count the terminal columns of a text: wide characters take two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def pad(text: str, width: int) -> str:
+    """Fill a text with blanks to a number of terminal columns."""
+    return text + " " * max(0, width - columns(text))
+
+
+def clip(text: str, width: int) -> str:
+    """Cut a text to a number of terminal columns, with `…` where something is missing."""
+    if columns(text) <= width:
+        return text.rstrip()
+    out = ""
+    for char in text:
+        if columns(out + char) > width - 1:
+            break
+        out += char
+    return f"{out}…"

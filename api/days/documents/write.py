@@ -1,0 +1,211 @@
+"""Writes every document of a plan side by side: all of them, or none.
+
+Everything is rendered in memory and written into a folder inside OUT first. Then the files change
+places by renames; should one fail (a workbook open elsewhere), the old set is put back.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from api.days.documents.backdrop import BackdropSource, county_backdrop
+from api.days.documents.paths import RouteGeometry
+from api.days.documents.personal import without_contacts
+from api.days.documents.truck_text import truck_file_name, truck_text
+from api.settings import Language
+from routing.domain.fleet import DeckTemplate
+from routing.domain.orders import Contact
+from routing.plan import Plan
+from routing.plan_json import plan_to_json
+
+PLAN_FILE: Final = "plan.json"
+"""Put in place last: where it is, the rest of the set is."""
+
+_TRUCK_TEXTS: Final = "truck-*.txt"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Papers:
+    """What documents are made from, besides the plan.
+
+    `contacts` by order and `decks` by truck come from the day; without them the driver's papers
+    say where to ask, and empty deck positions are not drawn. `audit_findings` is what the
+    independent auditor found, None when it has not looked.
+    """
+
+    contacts: Mapping[str, Contact] = field(default_factory=dict)
+    mask: bool = False
+    lang: Language = Language.CHINESE
+    geometry: RouteGeometry | None = None
+    decks: Mapping[str, DeckTemplate] = field(default_factory=dict)
+    backdrop: BackdropSource = county_backdrop
+    audit_findings: int | None = None
+
+
+Renderer = Callable[[Plan, Papers], bytes]
+
+
+def _json(plan: Plan, _papers: Papers) -> bytes:
+    return plan_to_json(plan).encode()
+
+
+def _xlsx(plan: Plan, papers: Papers) -> bytes:
+    from api.days.documents.workbook import workbook_bytes
+
+    return workbook_bytes(plan, lang=papers.lang)
+
+
+def _html(plan: Plan, papers: Papers) -> bytes:
+    from api.days.documents.page.render import html_bytes
+
+    return html_bytes(
+        plan,
+        geometry=papers.geometry,
+        backdrop=papers.backdrop,
+        audit_findings=papers.audit_findings,
+        lang=papers.lang,
+    )
+
+
+def _geojson(plan: Plan, papers: Papers) -> bytes:
+    from api.days.documents.geojson import geojson_bytes
+
+    return geojson_bytes(plan, geometry=papers.geometry)
+
+
+def _gpx(plan: Plan, papers: Papers) -> bytes:
+    from api.days.documents.gpx import gpx_bytes
+
+    return gpx_bytes(plan, geometry=papers.geometry, lang=papers.lang)
+
+
+def _ics(plan: Plan, papers: Papers) -> bytes:
+    from api.days.documents.ics import ics_bytes
+
+    return ics_bytes(plan, lang=papers.lang)
+
+
+def _slots_csv(plan: Plan, _papers: Papers) -> bytes:
+    from api.days.documents.slots import slots_csv_bytes
+
+    return slots_csv_bytes(plan)
+
+
+def _slots_json(plan: Plan, _papers: Papers) -> bytes:
+    from api.days.documents.slots import slots_json_bytes
+
+    return slots_json_bytes(plan)
+
+
+def _bookdate_csv(plan: Plan, _papers: Papers) -> bytes:
+    from api.days.documents.slots import bookdate_csv_bytes
+
+    return bookdate_csv_bytes(plan)
+
+
+def _left_behind_csv(plan: Plan, papers: Papers) -> bytes:
+    from api.days.documents.slots import left_behind_csv_bytes
+
+    return left_behind_csv_bytes(plan, lang=papers.lang)
+
+
+def _manifests(plan: Plan, papers: Papers) -> bytes:
+    from api.days.documents.manifest import manifests_bytes
+
+    return manifests_bytes(
+        plan, contacts=papers.contacts, mask=papers.mask, lang=papers.lang, decks=papers.decks
+    )
+
+
+OFFICE_FILES: Final[Mapping[str, Renderer]] = {
+    PLAN_FILE: _json,
+    "plan.xlsx": _xlsx,
+    "plan.html": _html,
+    "plan.geojson": _geojson,
+    "routes.gpx": _gpx,
+    "plan.ics": _ics,
+    "slots.csv": _slots_csv,
+    "slots.json": _slots_json,
+    "bookdate.csv": _bookdate_csv,
+    "left_behind.csv": _left_behind_csv,
+}
+"""Files without personal data, made from the plan after `without_contacts`."""
+
+DRIVER_FILES: Final[Mapping[str, Renderer]] = {"manifests.pdf": _manifests}
+"""The driver's papers; the truck texts are the other ones."""
+
+
+def render_file(plan: Plan, name: str, papers: Papers) -> bytes:
+    """Render one file of `OFFICE_FILES` or `DRIVER_FILES`, personal data only where it belongs."""
+    if name in DRIVER_FILES:
+        return DRIVER_FILES[name](plan, papers)
+    return OFFICE_FILES[name](without_contacts(plan, papers.contacts), papers)
+
+
+def truck_texts(plan: Plan, papers: Papers) -> dict[str, str]:
+    """Write every truck's text, by file name; plates that share a name get the truck's id too."""
+    texts: dict[str, str] = {}
+    for route in plan.routes:
+        name = truck_file_name(route)
+        if name in texts:
+            name = f"{name.removesuffix('.txt')}-{len(texts) + 1}.txt"
+        texts[name] = truck_text(
+            plan, route, contacts=papers.contacts, mask=papers.mask, lang=papers.lang
+        )
+    return texts
+
+
+def write_documents(
+    plan: Plan, out_dir: Path, *, papers: Papers, progress: Callable[[str], None]
+) -> tuple[Path, ...]:
+    """Write the whole set into a folder and return the files, plan.json first.
+
+    Truck texts of an earlier plan are taken away; other files in the folder are left alone.
+    `progress` hears the name of each file before it is made.
+
+    Raises:
+        OSError: the folder cannot be written; then it is as it was before.
+    """
+    made: dict[str, bytes] = {}
+    for name in (*OFFICE_FILES, *DRIVER_FILES):
+        progress(name)
+        made[name] = render_file(plan, name, papers)
+    made |= {name: text.encode() for name, text in truck_texts(plan, papers).items()}
+    existed = out_dir.exists()
+    out_dir.mkdir(parents=True, exist_ok=True)
+    stage = Path(tempfile.mkdtemp(prefix=".flatbed-", dir=out_dir))
+    try:
+        for name, content in made.items():
+            (stage / name).write_bytes(content)
+        stale = [path.name for path in sorted(out_dir.glob(_TRUCK_TEXTS)) if path.name not in made]
+        _swap(stage, out_dir, new=[name for name in made if name != PLAN_FILE], stale=stale)
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+        if not existed and not any(out_dir.iterdir()):
+            out_dir.rmdir()
+    return tuple(out_dir / name for name in made)
+
+
+def _swap(stage: Path, out_dir: Path, *, new: Iterable[str], stale: Iterable[str]) -> None:
+    """Rename the new files into place, keeping the old ones until all have arrived."""
+    kept = stage / "before"
+    kept.mkdir()
+    moved: list[tuple[Path, Path]] = []
+    try:
+        for name in (*stale, *new, PLAN_FILE):
+            target = out_dir / name
+            if target.exists():
+                target.rename(kept / name)
+                moved.append((kept / name, target))
+            if (stage / name).exists():
+                (stage / name).rename(target)
+                moved.append((target, stage / name))
+    except OSError:
+        for source, back in reversed(moved):
+            source.rename(back)
+        raise
