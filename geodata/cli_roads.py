@@ -195,7 +195,9 @@ def route(
         and ban.binds_class(truck_class)
         and ban.touches(built.band_starts_s[band], band_ends[band])
     ]
-    line = route_geometry(a, b, truck=truck_of(truck_class), roads=opened, closed_by=holding)
+    line = route_geometry(
+        a, b, truck=truck_of(truck_class), roads=opened, closed_by=holding, departure_s=departure_s
+    )
     return answer | {
         "km": round(metres / 1_000, 1),
         "seconds": seconds,

@@ -17,6 +17,7 @@ from geodata.travel import Roads
 from geodata.truck_classes import TruckClass
 
 METRES_PER_DEGREE: Final = 111_195
+MORNING_S: Final = 9 * 3_600
 NO_BANS: Final[frozenset[Ban]] = frozenset()
 
 
@@ -27,11 +28,17 @@ def route_geometry(
     truck: TruckClass,
     roads: Roads,
     closed_by: Sequence[Ban] = (),
+    departure_s: int = MORNING_S,
     tolerance_m: int = 100,
 ) -> tuple[Point, ...]:
     """Draw one leg, see `leg_geometries`."""
     return leg_geometries(
-        [(a, b)], truck=truck, roads=roads, closed_by=closed_by, tolerance_m=tolerance_m
+        [(a, b)],
+        truck=truck,
+        roads=roads,
+        closed_by=closed_by,
+        departure_s=departure_s,
+        tolerance_m=tolerance_m,
     )[0]
 
 
@@ -41,13 +48,15 @@ def leg_geometries(
     truck: TruckClass,
     roads: Roads,
     closed_by: Sequence[Ban] = (),
+    departure_s: int = MORNING_S,
     tolerance_m: int = 100,
 ) -> tuple[tuple[Point, ...], ...]:
     """Draw legs from place to place along the network, each thinned to `tolerance_m`.
 
     `closed_by` are the bans that hold when the leg is driven; a zone in which a leg begins or
-    ends is open to it. Access to the network, and county roads that it lacks, are straight
-    lines. A pair that nothing joins has no points.
+    ends is open to it. Hour bans of the network itself are those at `departure_s`. Access to the
+    network, and county roads that it lacks, are straight lines. A pair that nothing joins has no
+    points.
 
     Raises:
         UnsnappedPlace: places lie too far from any road; lists them all.
@@ -63,7 +72,9 @@ def leg_geometries(
     def metric(closed: frozenset[Ban]) -> ArcMetric:
         if closed not in metrics:
             ordered = sorted(closed, key=lambda ban: (ban.name, ban.ring))
-            metrics[closed] = network.metric(truck, closed_by=ordered, start_s=0, end_s=1)
+            metrics[closed] = network.metric(
+                truck, closed_by=ordered, start_s=departure_s, end_s=departure_s + 1
+            )
         return metrics[closed]
 
     sums = sum_legs(
