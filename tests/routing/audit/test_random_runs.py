@@ -12,9 +12,7 @@ from routing.audit.twin.values import TwinMiss, TwinSchedule, TwinTimes
 from tests.hand_plans import hand_plan
 from tests.strategies import Run, runs
 
-EASY = settings(
-    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.filter_too_much]
-)
+EASY = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.filter_too_much])
 LAWS = {"timeline", "travel", "driving", "bans", "bays", "duty", "costs"}
 
 
