@@ -85,6 +85,11 @@ class RowReader:
         found = (normal(word) for word in _WORDS.split(self.text(key)))
         return frozenset(word for word in found if word)
 
+    def names(self, key: str) -> tuple[str, ...]:
+        """Read a list of names as written."""
+        found = (word.strip() for word in _WORDS.split(self.text(key)))
+        return tuple(word for word in found if word)
+
     def amount(self, key: str, *, default: int) -> int:
         """Read a number in base units: mm, kg, fen or seconds, whole."""
         value = self.decimal(key)
@@ -172,10 +177,10 @@ class RowReader:
             return default
         return found
 
-    def done_by(self, key: str, *, day: date) -> bool | None:
-        """Read whether something is done before `day`: yes, no, or the date it is; None if empty.
+    def done(self, key: str, *, day: date) -> bool | datetime | None:
+        """Read whether something is done: yes, no, or the moment it will be; None when empty.
 
-        A date on the day itself is too late to count on.
+        A date before `day` is a yes: by then it has happened.
         """
         value = self._value(key)
         if value is None:
@@ -183,13 +188,13 @@ class RowReader:
         found = _yes_no(value)
         if found is not None:
             return found
-        moment = read_date(value, near=self.near)
+        moment = read_moment(value, near=self.near, zone=self.zone)
         if moment is None:
             column = self.record.cells[key].column
             code = "date.relative" if is_relative(value) else "yes_no.unknown"
             self.fault(code, key, zh=column.zh, en=column.en)
             return None
-        return moment < day
+        return moment if moment.date() >= day else True
 
     def date(self, key: str) -> date | None:
         """Read a date; None when the cell is empty or wrong (noted)."""

@@ -5,7 +5,7 @@ import tomllib
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from types import MappingProxyType
 from typing import Any, Final
@@ -85,9 +85,10 @@ class HeaderMatch:
     odd_unit: bool = False
 
 
-def normal(text: object) -> str:
+@lru_cache(maxsize=20_000)
+def normal(text: str) -> str:
     """Fold a name for comparing: width, case, blanks, underscores, hyphens and stars."""
-    folded = unicodedata.normalize("NFKC", str(text)).casefold()
+    folded = unicodedata.normalize("NFKC", text).casefold()
     return _DROPPED.sub("", "".join(c for c in folded if unicodedata.category(c) != "Cf"))
 
 

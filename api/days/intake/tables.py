@@ -189,6 +189,10 @@ def _is_total_or_note(row: GridRow) -> bool:
 
 def _repeats_header(row: GridRow, found: _Found) -> bool:
     """Tell a header printed again on every page."""
-    texts = {index: normal(cell) for index, cell in enumerate(row.cells) if not is_blank(cell)}
-    names = {index: normal(name) for index, name in found.names.items()}
-    return len(texts) > 1 and texts == names
+    texts = {at: cell for at, cell in enumerate(row.cells) if not is_blank(cell)}
+    return (
+        len(texts) > 1
+        and texts.keys() == found.names.keys()
+        and all(isinstance(cell, str) for cell in texts.values())
+        and all(normal(str(texts[at])) == normal(name) for at, name in found.names.items())
+    )

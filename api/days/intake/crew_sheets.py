@@ -1,0 +1,127 @@
+"""Drivers and specialists."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Final
+
+from api.days.intake.cells import RowReader
+from api.days.intake.clock_text import is_relative, plain, read_date
+from api.days.intake.desk import Desk
+from api.days.intake.names import Named
+from api.days.intake.site_sheets import Site
+from api.days.intake.tables import Table
+from routing.domain.fleet import Driver, Specialist, SpecialistTravel, Truck
+
+WEEKDAYS: Final = ("一", "二", "三", "四", "五", "六", "日")
+ENGLISH_WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def read_drivers(table: Table | None, *, desk: Desk, sites: Named[Site]) -> Named[Driver]:
+    """Read drivers; `rested_at` is the last duty's end plus the rest the settings ask for."""
+    drivers: Named[Driver] = Named("driver")
+    for row, id in desk.rows(table, id_from=("id", "name")):
+        for column in table.plan.required if table else ():
+            if not row.has(column.key):
+                row.missing(column)
+        name = row.text("name")
+        site = sites.find(row, "warehouse")
+        licence = row.licence("licence", "")
+        skills = row.words("skills")
+        off = row.yes("off_today", default=False) or _is_off(row, day=desk.settings.day)
+        ended = row.moment("last_duty_end")
+        if row.faulty or site is None:
+            drivers.spoil(id, name)
+            continue
+        rest = timedelta(seconds=desk.settings.driver_rest_s)
+        driver = Driver(
+            id=id,
+            name=name,
+            warehouse_id=site.warehouse.id,
+            licence=licence,
+            skills=skills,
+            rested_at=None if ended is None else ended + rest,
+            off_today=off,
+        )
+        drivers.add(id, driver, names=(name,))
+    return drivers
+
+
+def read_specialists(
+    table: Table | None,
+    *,
+    desk: Desk,
+    sites: Named[Site],
+    trucks: Named[Truck],
+    named_by: Mapping[str, str],
+) -> Named[Specialist]:
+    """Read specialists; `named_by` says which truck's row names a specialist (folded name)."""
+    specialists: Named[Specialist] = Named("specialist")
+    of_truck: dict[str, str] = {}
+    for row, id in desk.rows(table, id_from=("id", "name")):
+        for column in table.plan.required if table else ():
+            if not row.has(column.key):
+                row.missing(column)
+        name = row.text("name")
+        site = sites.find(row, "warehouse")
+        skills = row.words("skills")
+        truck = trucks.find(row, "truck")
+        if truck is None and not row.has("truck"):
+            truck_id = named_by.get(id, named_by.get(name, ""))
+        else:
+            truck_id = truck.id if truck else ""
+        usual = SpecialistTravel.WITH_TRUCK if truck_id else SpecialistTravel.OWN_CAR
+        travel = row.choice("travel", SpecialistTravel) or usual
+        _check_travel(row, travel, truck_id=truck_id)
+        if truck_id and of_truck.setdefault(truck_id, id) != id:
+            row.fault("specialist.twice", "truck", truck=truck_id, name=of_truck[truck_id])
+        if row.faulty or site is None:
+            specialists.spoil(id, name)
+            continue
+        specialist = Specialist(
+            id=id,
+            name=name,
+            warehouse_id=site.warehouse.id,
+            skills=skills,
+            travel=travel,
+            truck_id=truck_id,
+        )
+        specialists.add(id, specialist, names=(name,))
+    return specialists
+
+
+def _check_travel(row: RowReader, travel: SpecialistTravel, *, truck_id: str) -> None:
+    if row.faulty:
+        return
+    if travel is SpecialistTravel.WITH_TRUCK and not truck_id:
+        row.fault("specialist.truck_needed", "travel")
+    if travel is SpecialistTravel.OWN_CAR and truck_id:
+        row.fault("specialist.truck_given", "truck")
+
+
+def _is_off(row: RowReader, *, day: date) -> bool:
+    """Tell whether any of the days off is the planned day; a wrong one is noted."""
+    if not row.has("days_off"):
+        return False
+    value = row.raw("days_off")
+    if not isinstance(value, str):
+        found = read_date(value, near=day)
+        if found is None and value is not None:
+            row.fault("date.format", "days_off")
+        return found == day
+    off = False
+    for name in row.names("days_off"):
+        weekday = _weekday(name)
+        found = None if weekday is not None else read_date(name, near=day)
+        if weekday is None and found is None:
+            row.fault("date.relative" if is_relative(name) else "date.format", "days_off")
+        off = off or weekday == day.weekday() or found == day
+    return off
+
+
+def _weekday(name: str) -> int | None:
+    folded = plain(name)
+    for prefix in ("周", "星期", "礼拜"):
+        if folded.startswith(prefix):
+            last = folded[-1].replace("天", "日")
+            return WEEKDAYS.index(last) if last in WEEKDAYS else None
+    return ENGLISH_WEEKDAYS.index(folded[:3]) if folded[:3] in ENGLISH_WEEKDAYS else None

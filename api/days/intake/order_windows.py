@@ -1,0 +1,89 @@
+"""The windows of an order: what the buyer accepts on the planned day, and what was promised."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from api.days.intake.cells import RowReader
+from api.days.intake.choices import OrderStatus
+from api.days.intake.clock_text import is_relative
+from api.days.intake.settings_sheet import DaySettings
+from api.days.intake.window_text import WrittenWindow, joined, read_windows
+from routing.domain.windows import Window
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderWindows:
+    """Ascending and apart; `open_ended` marks an order that named no hours at all."""
+
+    windows: tuple[Window, ...]
+    promised: bool
+    open_ended: bool = False
+
+
+def read_order_windows(row: RowReader, *, settings: DaySettings) -> OrderWindows | None:
+    """Read accepted and confirmed windows; None when nothing usable is left (noted)."""
+    status = row.choice("status", OrderStatus)
+    promised = row.has("confirmed") or status is OrderStatus.CONFIRMED
+    key = "confirmed" if row.has("confirmed") else "windows"
+    if promised and not row.has(key):
+        row.fault("promise.no_window", "status")
+        return None
+    written = _written(row, key, settings=settings)
+    if written is None:
+        return None
+    usable = _on_the_day(row, key, written, day=settings.day, promised=promised)
+    if usable is None:
+        return None
+    spans = joined([(one.start_s, one.end_s) for one in usable])
+    if promised and len(spans) != 1:
+        row.fault("promise.many_windows", key)
+        return None
+    windows = tuple(Window(start=settings.at(start), end=settings.at(end)) for start, end in spans)
+    return OrderWindows(windows=windows, promised=promised, open_ended=not row.has(key))
+
+
+def _written(
+    row: RowReader, key: str, *, settings: DaySettings
+) -> tuple[WrittenWindow, ...] | None:
+    value = row.raw(key)
+    if row.faulty and value is None and row.has(key):
+        return None
+    if isinstance(value, date):
+        midnight = not isinstance(value, datetime) or value.time() == time()
+        day = value.date() if isinstance(value, datetime) else value
+        if not midnight or day != settings.day:
+            row.fault("window.excel_date", key, found=value)
+            return None
+        value = ""
+    if value is not None and not isinstance(value, str):
+        row.fault("window.format", key)
+        return None
+    written = read_windows(value or "", hours=settings.service_hours, near=settings.day)
+    if written is None:
+        row.fault("date.relative" if is_relative(value) else "window.format", key)
+        return None
+    if any(one.reversed for one in written):
+        row.fault("window.reversed", key)
+        return None
+    return written
+
+
+def _on_the_day(
+    row: RowReader,
+    key: str,
+    written: tuple[WrittenWindow, ...],
+    *,
+    day: date,
+    promised: bool,
+) -> tuple[WrittenWindow, ...] | None:
+    """Keep the windows of the planned day; other days beside them wait for their own plan."""
+    today = tuple(one for one in written if one.day in (None, day))
+    others = [one.day for one in written if one.day not in (None, day)]
+    if not others:
+        return today
+    if today and not promised:
+        row.log.warn("window.other_day_left_out", row.where(key), row.raw(key), day=day)
+        return today
+    past = all(other is not None and other < day for other in others)
+    row.fault("window.past" if past else "window.other_day", key, day=day)
+    return None

@@ -1,0 +1,170 @@
+"""One door for a day in files: the CLI, the import page and the plans endpoint all read here."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from api.days.intake.car_sheets import read_decks, read_editions, read_models
+from api.days.intake.crew_sheets import read_drivers, read_specialists
+from api.days.intake.desk import Desk
+from api.days.intake.faults import Fault, FaultLog, Where
+from api.days.intake.grid import Grid
+from api.days.intake.locating import Locator, RememberingLocator
+from api.days.intake.order_sheet import Known, read_orders
+from api.days.intake.settings_sheet import read_settings
+from api.days.intake.site_sheets import read_places, read_warehouses
+from api.days.intake.skipping import skipped_rows
+from api.days.intake.sources import NEEDED, collect_grids
+from api.days.intake.tables import Table, read_table
+from api.days.intake.truck_sheet import crew_trucks, fit_trucks, read_trucks, specialist_names
+from api.kit.clock import CHINA
+from routing.domain.fleet import Specialist, SpecialistTravel, Truck
+from routing.domain.orders import Order
+from routing.domain.request import PlanRequest
+from routing.domain.warehouses import Warehouse
+from routing.plan import SkippedRow
+
+NEED_THE_DAY: Final = frozenset({"window.past", "window.other_day", "window.excel_date"})
+"""Faults that cannot be told while nobody has named the day."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayReading:
+    """What reading a day gave. `request` is None exactly when nothing may be planned.
+
+    With `skip_faulty` a request comes with its `skipped` rows; `faults` then repeats why. Faults
+    of whole files, sheets, headers and settings cannot be skipped. Contacts are inside the orders.
+    """
+
+    request: PlanRequest | None
+    faults: tuple[Fault, ...]
+    warnings: tuple[Fault, ...]
+    skipped: tuple[SkippedRow, ...] = ()
+
+
+def read_day(
+    path: Path,
+    *,
+    locator: Locator,
+    date: date | None = None,
+    skip_faulty: bool = False,
+) -> DayReading:
+    """Read a folder, a workbook or a JSON file into the request of one day.
+
+    Every fault is collected, with its place and what to do; nothing is raised for a wrong file.
+    `date` is the planned day where the settings name none. Bans are added by `api.days.matrix`.
+    """
+    log = FaultLog()
+    grids = collect_grids(path, log=log)
+    settings = read_settings(grids.get("settings"), day=date, zone=CHINA, log=log)
+    tables = _read_tables(grids, log=log)
+    blocking = [fault for fault in log.faults if not _is_of_a_row(fault)]
+    desk = Desk(settings=settings, locator=RememberingLocator(inner=locator), log=log)
+    request = _read_rows(tables, unread=set(grids) - set(tables), desk=desk)
+    faults = tuple(
+        fault for fault in log.faults if settings.day_known or fault.code not in NEED_THE_DAY
+    )
+    warnings = tuple(log.warnings)
+    if blocking or (faults and not skip_faulty):
+        return DayReading(request=None, faults=faults, warnings=warnings)
+    ids = {_row_key(where): id for where, id in desk.row_ids.items()}
+    skipped = skipped_rows((*faults, *log.cascades), ids=ids)
+    return DayReading(request=request, faults=faults, warnings=warnings, skipped=skipped)
+
+
+def _read_tables(grids: Mapping[str, Grid], *, log: FaultLog) -> Mapping[str, Table]:
+    tables: dict[str, Table] = {}
+    for sheet, grid in grids.items():
+        if sheet == "settings":
+            continue
+        table = read_table(grid, sheet=sheet, log=log)
+        if table is None:
+            continue
+        tables[sheet] = table
+        if table.empty and sheet in NEEDED:
+            plan = table.plan
+            log.fault("sheet.empty", table.where, sheet_zh=plan.zh, sheet_en=plan.key)
+    return tables
+
+
+def _read_rows(tables: Mapping[str, Table], *, unread: set[str], desk: Desk) -> PlanRequest:
+    """Read all sheets, the referred ones first; rows with faults are left out.
+
+    `unread` sheets are there but could not be read: what refers to them is not to blame.
+    """
+    models = read_models(tables.get("models"), desk=desk)
+    editions = read_editions(tables.get("editions"), desk=desk)
+    decks = read_decks(tables.get("decks"), desk=desk)
+    sites = read_warehouses(tables.get("warehouses"), desk=desk)
+    places = read_places(tables.get("places"), desk=desk)
+    models.unread, editions.unread = "models" in unread, "editions" in unread
+    decks.unread, places.unread = "decks" in unread, "places" in unread
+    sites.unread = "warehouses" not in tables
+    driver_table = tables.get("drivers")
+    drivers = read_drivers(driver_table, desk=desk, sites=sites) if driver_table else None
+    truck_rows = read_trucks(tables.get("trucks"), desk=desk, sites=sites, decks=decks)
+    fit = fit_trucks(truck_rows)
+    fit.unread = "trucks" not in tables
+    specialists = read_specialists(
+        tables.get("specialists"),
+        desk=desk,
+        sites=sites,
+        trucks=fit,
+        named_by=specialist_names(truck_rows),
+    )
+    specialists.unread = "specialists" in unread
+    trucks, crew = crew_trucks(truck_rows, drivers=drivers, specialists=specialists, desk=desk)
+    known = Known(sites=sites, models=models, editions=editions, places=places)
+    order_table = tables.get("orders")
+    orders = read_orders(order_table, desk=desk, known=known) if order_table else ()
+    warehouses = tuple(site.warehouse for site in sites.things.values())
+    if "trucks" in tables and "warehouses" in tables:
+        _warn_of_stranded(orders, trucks, warehouses, desk=desk, table=tables["warehouses"])
+    return PlanRequest(
+        day=desk.settings.day,
+        horizon_start=desk.settings.horizon_start,
+        orders=orders,
+        trucks=trucks,
+        drivers=crew,
+        specialists=_present(specialists.things.values(), trucks),
+        warehouses=warehouses,
+        policy=desk.settings.policy,
+        assumptions=desk.log.assumptions(),
+    )
+
+
+def _present(
+    specialists: Iterable[Specialist], trucks: tuple[Truck, ...]
+) -> tuple[Specialist, ...]:
+    """Leave out who rides with a truck that stays at home today."""
+    out = {truck.id for truck in trucks}
+    return tuple(
+        one for one in specialists if one.travel is SpecialistTravel.OWN_CAR or one.truck_id in out
+    )
+
+
+def _warn_of_stranded(
+    orders: tuple[Order, ...],
+    trucks: tuple[Truck, ...],
+    warehouses: tuple[Warehouse, ...],
+    *,
+    desk: Desk,
+    table: Table,
+) -> None:
+    """Say which warehouses have orders and no truck."""
+    served = {truck.warehouse_id for truck in trucks}
+    for warehouse in warehouses:
+        count = sum(order.warehouse_id == warehouse.id for order in orders)
+        if count and warehouse.id not in served:
+            desk.log.warn("warehouse.no_truck", table.where, name=warehouse.id, orders=count)
+
+
+def _is_of_a_row(fault: Fault) -> bool:
+    """Tell a row that is no object from a file that cannot be read: only the row can be skipped."""
+    return fault.code == "json.shape" and fault.where.row is not None
+
+
+def _row_key(where: Where) -> tuple[str, str, int]:
+    return where.file, where.sheet, where.row or 0
