@@ -95,7 +95,7 @@ def in_plan(**changes: object) -> Spoil:
     return lambda day: replace(day, plan=_changed(day.plan, changes))
 
 
-def in_route(truck_id: str, **changes: object) -> Spoil:
+def in_route(truck_id: str, /, **changes: object) -> Spoil:
     """Change fields of one route; a callable gets the route and answers the new value."""
 
     def spoil(day: Audited) -> Audited:
@@ -108,7 +108,7 @@ def in_route(truck_id: str, **changes: object) -> Spoil:
     return spoil
 
 
-def in_stop(order_id: str, **changes: object) -> Spoil:
+def in_stop(order_id: str, /, **changes: object) -> Spoil:
     """Change fields of one stop; a callable gets the stop and answers the new value."""
 
     def stops(route: Route) -> tuple[Stop, ...]:
@@ -123,7 +123,7 @@ def in_stop(order_id: str, **changes: object) -> Spoil:
     return spoil
 
 
-def in_left(order_id: str, **changes: object) -> Spoil:
+def in_left(order_id: str, /, **changes: object) -> Spoil:
     """Change fields of one order left behind."""
 
     def changed(entry: LeftBehind) -> LeftBehind:
@@ -136,7 +136,7 @@ def in_left(order_id: str, **changes: object) -> Spoil:
     return spoil
 
 
-def asked(kind: str, id: str, **changes: object) -> Spoil:
+def asked(kind: str, id: str, /, **changes: object) -> Spoil:
     """Change the request under the plan's feet, as if the planner had ignored that rule.
 
     `kind` names a field of `PlanRequest` ("orders", "trucks" ...); the digest is brought along.
