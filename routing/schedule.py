@@ -166,14 +166,14 @@ def run_route(
     return best, best_metres, levels[n, best_j, WAITED], levels[n, best_j, SLACK], best_j
 
 
-@inner
-def load_seconds(p: Tables, k: int, n: int) -> int:
+@entry
+def load_takes(p: Tables, k: int, n: int) -> int:
     """Seconds at the bay for n cars."""
     return int(p.bays.load_base[k] + p.bays.load_per_car[k] * n)
 
 
-@inner
-def cars_ready(p: Tables, seq: NDArray[np.int32], n: int) -> int:
+@entry
+def cars_ready_at(p: Tables, seq: NDArray[np.int32], n: int) -> int:
     """Second at which the last car of a route may be loaded."""
     ready = 0
     for i in range(n):
@@ -187,9 +187,9 @@ def departures(p: Tables, k: int, seq: NDArray[np.int32], n: int, hours: int) ->
 
     With evening loading only the first hours count, and bound the loading alone.
     """
-    takes = load_seconds(p, k, n)
+    takes = load_takes(p, k, n)
     house = p.warehouse[k]
-    ready = max(cars_ready(p, seq, n), p.bays.start[hours])
+    ready = max(cars_ready_at(p, seq, n), p.bays.start[hours])
     if p.bays.evening[house]:
         if hours != p.bays.ptr[house] or ready + takes > p.bays.end[hours]:
             return DEAD, DEAD
@@ -203,7 +203,7 @@ def departures(p: Tables, k: int, seq: NDArray[np.int32], n: int, hours: int) ->
 @inner
 def duty_before_departure(p: Tables, k: int, n: int) -> int:
     """Seconds of duty spent loading: none where trucks are loaded the evening before."""
-    return 0 if p.bays.evening[p.warehouse[k]] else load_seconds(p, k, n)
+    return 0 if p.bays.evening[p.warehouse[k]] else load_takes(p, k, n)
 
 
 @entry

@@ -123,7 +123,7 @@ def total_cost(p: Tables, r: Routes) -> int:
     return total
 
 
-@inner
+@entry
 def copy_routes(a: Routes, b: Routes) -> None:
     for k in range(len(a.length)):
         b.length[k] = a.length[k]
@@ -145,3 +145,12 @@ def remember(r: Routes, log: Log, before: Routes) -> None:
             log.rows[at, : r.length[k]] = r.rows[k, : r.length[k]]
             log.cost[at] = r.cost[k]
             log.head[0] += 1
+
+
+@entry
+def settle_all(p: Tables, r: Routes, levels: Levels, counts: Counts) -> bool:
+    """Bring every route up to date; false when one of them has no schedule."""
+    good = True
+    for k in range(len(p.home)):
+        good = settle(p, r, k, levels, counts) and good
+    return good

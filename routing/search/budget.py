@@ -1,0 +1,57 @@
+"""How long a search may go on: so many iterations (repeatable), or so many seconds (not)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Protocol
+
+from routing.plan import StopReason
+
+
+class Budget(Protocol):
+    """When to stop, and how far along the search is."""
+
+    reason: StopReason
+
+    def share(self, iterations: int) -> float:
+        """Part of the budget used after so many iterations: 1 or more when it is over."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Iterations:
+    """So many iterations: same inputs, same seed, same plan."""
+
+    limit: int
+    reason: StopReason = StopReason.ITERATIONS
+
+    def __post_init__(self) -> None:
+        if self.limit < 0:
+            raise ValueError(f"an iteration budget of {self.limit} is negative")
+
+    def share(self, iterations: int) -> float:
+        """Iterations done over iterations allowed."""
+        return iterations / self.limit if self.limit else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class WallClock:
+    """So many seconds from now: gives repeatability up, and plans made with it say so."""
+
+    seconds: float
+    reason: StopReason = StopReason.TIME
+    started: float = field(default_factory=monotonic)
+
+    def __post_init__(self) -> None:
+        if self.seconds <= 0:
+            raise ValueError(f"a time budget of {self.seconds} s is not above 0")
+
+    def share(self, iterations: int) -> float:
+        """Seconds passed over seconds allowed, whatever the iterations."""
+        return (monotonic() - self.started) / self.seconds
+
+
+def default_iterations(orders: int) -> int:
+    """Size the budget from the day: about ten seconds for 150 orders on the reference machine."""
+    return 2_000 + 80 * orders

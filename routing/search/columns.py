@@ -1,0 +1,74 @@
+"""Columns of the master problem: routes with their price and the range of their departure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from routing.clock import DEAD
+from routing.problem import Problem
+from routing.route_cost import route_cost
+from routing.schedule import best_departure, cars_ready_at, departure_range, load_takes, new_scratch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A route on an interchangeable truck; seconds of the horizon, fen.
+
+    It stays feasible for every departure in `[first, last]`; leaving at `departs` is cheapest,
+    leaving earlier costs `early_fen_per_hour`. Loading takes `load_s` and ends at departure, or,
+    with `evening`, lies anywhere in `[ready, load_end]`.
+    """
+
+    truck: int
+    group: int
+    orders: tuple[int, ...]
+    cost: int
+    departs: int
+    first: int
+    last: int
+    early_fen_per_hour: int
+    load_s: int
+    evening: bool
+    ready: int
+    load_end: int
+
+
+def price_columns(problem: Problem, routes: Iterable[tuple[int, tuple[int, ...]]]) -> list[Column]:
+    """Price routes; of those with the same orders on the same kind of truck keep the cheapest."""
+    p = problem.tables
+    width = int(p.deck.positions.max()) + 2 if len(p.home) else 2
+    levels, counts = new_scratch(width)
+    best: dict[tuple[int, frozenset[int]], Column] = {}
+    for truck, orders in routes:
+        n = len(orders)
+        sequence = np.zeros(width, dtype=np.int32)
+        sequence[:n] = orders
+        cost = int(route_cost(p, truck, sequence, n, levels, counts))
+        if cost == DEAD:
+            continue
+        group = int(p.group[truck])
+        key = (group, frozenset(orders))
+        if key in best and best[key].cost <= cost:
+            continue
+        departs, _, _ = best_departure(p, truck, sequence, n, levels, counts)
+        first, last = departure_range(p, truck, sequence, n, departs, levels, counts)
+        house = int(p.warehouse[truck])
+        hours = int(p.bays.ptr[house])
+        best[key] = Column(
+            truck=truck,
+            group=group,
+            orders=orders,
+            cost=cost,
+            departs=int(departs),
+            first=int(first),
+            last=int(last),
+            early_fen_per_hour=int(p.prices.per_hour[truck] + p.prices.per_overtime_hour[truck]),
+            load_s=int(load_takes(p, truck, n)),
+            evening=bool(p.bays.evening[house]),
+            ready=max(int(cars_ready_at(p, sequence, n)), int(p.bays.start[hours])),
+            load_end=int(p.bays.end[hours]),
+        )
+    return list(best.values())

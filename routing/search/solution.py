@@ -1,0 +1,28 @@
+"""A solution in plain rows: which truck serves which orders, in which sequence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Solution:
+    """Sequences of order rows by truck row; trucks that stay at home are absent.
+
+    `departs` and `loads` hold departures and starts of loading (seconds of the horizon) once the
+    master has timed them.
+    """
+
+    sequences: Mapping[int, tuple[int, ...]]
+    departs: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
+    loads: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def served(self) -> frozenset[int]:
+        """Rows of the orders that are on a truck."""
+        return frozenset(order for sequence in self.sequences.values() for order in sequence)
+
+
+NOTHING = Solution(sequences=MappingProxyType({}))
