@@ -43,7 +43,10 @@ from routing.plan import Plan, Rest, RestPlace, Route, Stop
 
 _MARGIN: Final = 10 * mm
 _WIDTH: Final = A4[0] - 2 * _MARGIN
-_QR_SIDE: Final = 18.5 * mm
+_FRAME_PADDING: Final = 6.0
+"""Points that reportlab's frame adds on each side."""
+
+_QR_SIDE: Final = 17.5 * mm
 _COLUMNS: Final = (8 * mm, 29 * mm, 34 * mm, 66 * mm, 23 * mm, 30 * mm)
 
 
@@ -74,8 +77,8 @@ def manifests_bytes(
     document = SimpleDocTemplate(
         out,
         pagesize=A4,
-        leftMargin=_MARGIN,
-        rightMargin=_MARGIN,
+        leftMargin=_MARGIN - _FRAME_PADDING,
+        rightMargin=_MARGIN - _FRAME_PADDING,
         topMargin=9 * mm,
         bottomMargin=12 * mm,
         title=locale.say(f"派车单 {plan.day}", f"Manifests {plan.day}"),
@@ -294,7 +297,7 @@ def _navigation_cell(stop: Stop, locale: Locale) -> list[Flowable]:
 def _signature_cell(locale: Locale) -> list[Flowable]:
     """Leave room to sign, above it what both have looked at."""
     seen = locale.say("□ 身份  □ 外观  □ 钥匙", "□ identity  □ body  □ keys")
-    return [_paragraph(seen, 6.5, colour=FAINT)]
+    return [_paragraph(seen, 7, colour=FAINT)]
 
 
 def _rests(route: Route, locale: Locale) -> list[Flowable]:
@@ -309,13 +312,17 @@ def _rests(route: Route, locale: Locale) -> list[Flowable]:
         (rest, seq)
         for seq, stop in enumerate(route.stops, start=1)
         for rest in stop.rests
-        if rest.end > rest.start
+        if rest.end > rest.start and rest.place is not RestPlace.HANDOVER
     ]
-    if not lines:
-        return []
     lines.sort(key=lambda item: item[0].start)
+    texts = [_rest_text(rest, seq, len(route.stops), locale) for rest, seq in lines]
+    if any(rest.place is RestPlace.HANDOVER for stop in route.stops for rest in stop.rests):
+        # said once: it is so at every stop, and eight lines of it would cost a second page
+        texts.append(name_of(REST_PLACES, RestPlace.HANDOVER, locale.lang))
+    if not texts:
+        return []
     heading = locale.say("休息与等候", "Rests and waits")
-    text = "；".join(_rest_text(rest, seq, len(route.stops), locale) for rest, seq in lines)
+    text = locale.say("；", "; ").join(texts)
     return [
         Spacer(1, 1.5 * mm),
         Table(
@@ -343,7 +350,7 @@ def _rest_text(rest: Rest, seq: int, stops: int, locale: Locale) -> str:
         )
     else:
         where = locale.say(f"第 {seq} 站", f"stop {seq}")
-    return f"{span} {what}（{where}）"
+    return f"{span} {what} " + locale.say(f"（{where}）", f"({where})")
 
 
 def _paragraph(

@@ -199,6 +199,8 @@ def _swap(stage: Path, out_dir: Path, *, new: Iterable[str], stale: Iterable[str
     try:
         for name in (*stale, *new, PLAN_FILE):
             target = out_dir / name
+            if target.is_dir():
+                raise IsADirectoryError(f"{target} is a folder: move it away, a file goes here")
             if target.exists():
                 target.rename(kept / name)
                 moved.append((kept / name, target))
