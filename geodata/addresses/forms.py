@@ -58,9 +58,11 @@ def prefecture_shorts(name: str) -> tuple[str, ...]:
 def county_aliases(name: str) -> tuple[str, ...]:
     """Shorten a county but keep its kind: 彭水苗族土家族自治县 -> 彭水县, 管城回族区 -> 管城区."""
     match = _AUTONOMOUS.match(name)
-    if match is not None and match["peoples"]:
-        kind = match["kind"]
-        return (match["stem"] + kind, match["stem"] + "自治" + kind)
+    if match is not None:
+        stem, kind = match["stem"], match["kind"]
+        if match["peoples"]:
+            return (stem + kind, stem + "自治" + kind)
+        return (stem.removesuffix("族") + kind, stem + kind)  # 东乡族自治县 -> 东乡县
     district = _ETHNIC_DISTRICT.match(name)
     return (district["stem"] + "区",) if district else ()
 
@@ -68,7 +70,7 @@ def county_aliases(name: str) -> tuple[str, ...]:
 def county_shorts(name: str) -> tuple[str, ...]:
     """Shorten a county to its bare stem: 吴江区 -> 吴江; none where the stem says nothing."""
     match = _AUTONOMOUS.match(name) or _ETHNIC_DISTRICT.match(name)
-    stem = match["stem"] if match else _COUNTY_END.sub("", name)
+    stem = match["stem"].removesuffix("族") if match else _COUNTY_END.sub("", name)
     if len(stem) < 2 or stem == name:
         return ()
     if len(stem) == 2 and stem[0] in "城市" and stem not in ("城固", "城步", "城口"):

@@ -8,11 +8,18 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from geodata.addresses import tail
+from geodata.addresses import forms, tail
 from geodata.addresses.gazetteer import Gazetteer, Level, TownshipMatch
 from geodata.addresses.opinion import Opinion, first_opinion
 from geodata.addresses.points import Spots, load_spots
-from geodata.addresses.reading import NAMELESS, ROAD_NUMBER, Reading, read_head, skip_filler
+from geodata.addresses.reading import (
+    NAMELESS,
+    ROAD_NUMBER,
+    ROAD_OR_LANDMARK,
+    Reading,
+    read_head,
+    skip_filler,
+)
 from geodata.addresses.text import MAX_READ, SEPARATOR, normalise
 from geodata.addresses.verdict import Located, Status
 from geodata.divisions import County, load_register
@@ -20,8 +27,12 @@ from geodata.divisions import County, load_register
 MAX_CANDIDATES: Final = 45
 """The largest prefecture-level list is that of 重庆 (37); a whole province is no choice list."""
 
-RARE_TOWNSHIP: Final = 4
-"""A township name of at most so many counties says where it is; 城关镇 says nothing."""
+RARE_TOWNSHIP: Final = 16
+RARE_STEM: Final = 4
+"""A township name of at most so many counties says where it is; 城关镇 (over 100) says nothing.
+
+The smaller limit is for names that the register has with another kind only (孙端镇 is 孙端街道).
+"""
 
 LABEL: Final = re.compile(
     r"(?:(?:收货|送货|收件|寄件|交付|详细|联系|家庭|通讯|客户|用户)?(?:地址|住址)|所在地区?|地区|送到|送至|送往|"
@@ -154,7 +165,7 @@ class Locator:
             agreed_enough = agreed
         if not agreed_enough:
             return self._ambiguous({code}, "the two parsers do not agree on the county")
-        return self._ok(code, head, township, sure=agreed is True)
+        return self._ok(text, head, township, sure=agreed is True)
 
     def _second_opinion(self, text: str, head: Reading, code: str) -> bool | None:
         """Ask the other parser about the whole text, then about its head.
@@ -202,21 +213,29 @@ class Locator:
     def _foreign_township(self, text: str, head: Reading) -> Located | None:
         """Doubt a county whose township lies in a county beside it: its area was cut."""
         (code,) = head.codes
-        name = self._gazetteer.township_name_at(text, skip_filler(text, head.end))
+        start = skip_filler(text, head.end)
+        for taken in self._gazetteer.register.splits.get(code, ()):
+            stems = forms.county_shorts(self._gazetteer.register.counties[taken].name)
+            if text.startswith(stems or (SEPARATOR,), start):
+                return self._ambiguous({code, taken}, f"{head.last.name} lost {stems[0]}")
+        name = self._gazetteer.township_name_at(text, start)
         owners = self._gazetteer.counties_with_township(name)
         family = {owner for owner in owners if owner[:4] == code[:4]} - {code}
         splits = set(self._gazetteer.register.splits.get(code, ()))
-        if family and (len(owners) <= RARE_TOWNSHIP or head.last.former or family & splits):
+        written = any(name in self._gazetteer.register.counties[o].townships for o in family)
+        limit = RARE_TOWNSHIP if written else RARE_STEM
+        if family and (len(owners) <= limit or head.last.former or family & splits):
             return self._ambiguous(
                 {code, *family}, f"{name} is no township of {head.last.name} today"
             )
         return None
 
     def _ok(
-        self, code: str, head: Reading, township: TownshipMatch | None, *, sure: bool
+        self, text: str, head: Reading, township: TownshipMatch | None, *, sure: bool
     ) -> Located:
+        (code,) = head.codes
         county = self._gazetteer.register.counties[code]
-        name = township.name if township is not None else ""
+        name = township.name if township is not None and _is_place(township, text) else ""
         spot = self._spots.spot(county, name)
         confidence = 0.99 if sure else 0.9
         confidence -= 0.04 * any(token.short for token in head.tokens)
@@ -290,6 +309,17 @@ def _stands_free(text: str, head: Reading) -> bool:
     """Whether the county's name begins where a word begins."""
     before = text[head.start - 1] if head.start else SEPARATOR
     return before == SEPARATOR or before in LEADS_IN or before.isdigit()
+
+
+def _is_place(township: TownshipMatch, text: str) -> bool:
+    """Whether the text names the township and not a road called like it.
+
+    香港中路10号 is on a road that leaves 香港中路街道: its point would be too sure.
+    """
+    if township.exact:
+        return True
+    stem_is_road = text[township.end - 1] in "路街道巷"
+    return not stem_is_road and ROAD_OR_LANDMARK.match(text, township.end) is None
 
 
 def _why_several(head: Reading) -> str:

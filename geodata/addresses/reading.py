@@ -26,6 +26,9 @@ ROAD_OR_LANDMARK: Final = re.compile(
     r"酒店|饭店|景|风景|博物|水库|新区|开发|高新|经开|经济|工业|产业|科技|物流|保税|自贸|空港|"
     r"村|组|屯|寨|镇|乡|街道|州|市|县|区|省|盟|旗|族|人|话|菜|方言)"
 )
+ZONE_START: Final = re.compile(
+    r"高新|经开|经济|开发区|技术开发|工业园|产业园|科技园|新区|保税|空港|自贸"
+)
 ROAD_NUMBER: Final = re.compile(
     r"[一-鿿]{2,6}?(?:路|街|大道|巷|胡同|弄)(?:[0-9 一二三四五六七八九十东西南北中]|$)"
 )
@@ -109,6 +112,8 @@ def _is_another_word(gazetteer: Gazetteer, text: str, reading: Reading) -> bool:
         return False
     if gazetteer.township_at(reading.codes, text, end) is not None:
         return False
+    if not reading.has(Level.COUNTY) and ZONE_START.match(text, end) is not None:
+        return False  # 苏州工业园区 is in 苏州, whatever it is
     if ROAD_OR_LANDMARK.match(text, end) is not None:
         return True
     if not reading.has(Level.COUNTY):

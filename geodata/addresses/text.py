@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Final
 
@@ -30,6 +31,7 @@ TRADITIONAL: Final = str.maketrans(
 """Traditional characters that occur in division names and beside them; no full converter."""
 
 _LETTER_BY_LETTER: Final = 0.8
+_SPACE_OF_NO_WEIGHT: Final = re.compile("(?<![0-9A-Za-z]) | (?![0-9A-Za-z])")
 
 
 def normalise(text: str) -> str:
@@ -58,5 +60,8 @@ def normalise(text: str) -> str:
 
 
 def address_key(text: str) -> str:
-    """Key under which a correction of this address is remembered: `normalise` without spaces."""
-    return normalise(text).replace(SEPARATOR, "").casefold()
+    """Key under which a correction of this address is remembered.
+
+    `normalise` without its spaces, save those between two numbers: 1-2号 is not 12号.
+    """
+    return _SPACE_OF_NO_WEIGHT.sub("", normalise(text)).casefold()
