@@ -23,7 +23,7 @@ from routing.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Label:
+class Label:
     """One way to have driven so far. `chosen`: see `TwinTimes`."""
 
     wheel: Wheel
@@ -41,37 +41,37 @@ def time_route(route: TwinRoute, *, departs: int) -> TwinTimes | TwinMiss:
 
     Shift, duty and loading are not looked at. Pass `route.buffered()` for the buffered schedule.
     """
-    labels = [_Label(wheel=Wheel(now=departs, driven_s=0, paused_from=departs))]
+    labels = [Label(wheel=Wheel(now=departs, driven_s=0, paused_from=departs))]
     for index, stop in enumerate(route.stops):
-        arrivals = _arrivals(route, labels, index)
-        if not arrivals:
+        arrived = arrivals(route, labels, index)
+        if not arrived:
             return TwinMiss(reason=Reason.UNREACHABLE, stop=index, short_s=0)
         labels = _pruned(
-            served
-            for label, driven, wheel in arrivals
-            for served in _served(route, label, driven, wheel, index)
+            after
+            for label, driven, wheel in arrived
+            for after in served(route, label, driven, wheel, index)
         )
         if not labels:
-            soonest = min(driven.arrives for _, driven, _ in arrivals)
+            soonest = min(driven.arrives for _, driven, _ in arrived)
             late_s = soonest - stop.windows[-1][1] + 1
             return TwinMiss(reason=Reason.WINDOW_MISSED, stop=index, short_s=late_s)
-    homes = _arrivals(route, labels, len(route.stops))
+    homes = arrivals(route, labels, len(route.stops))
     if not homes:
         return TwinMiss(reason=Reason.UNREACHABLE, stop=None, short_s=0)
     best, home, _ = min(homes, key=lambda each: (each[1].arrives, each[0].rank))
     return TwinTimes(departs=departs, visits=best.visits, home=home, chosen=best.chosen)
 
 
-def _arrivals(
-    route: TwinRoute, labels: Sequence[_Label], index: int
-) -> list[tuple[_Label, TwinDrive, Wheel]]:
+def arrivals(
+    route: TwinRoute, labels: Sequence[Label], index: int
+) -> list[tuple[Label, TwinDrive, Wheel]]:
     """Drive leg `index` with every label; empty where no band has a road."""
-    arrivals = []
+    arrived = []
     for label in labels:
         arrival = _arrive(route, label.wheel, index)
         if arrival is not None:
-            arrivals.append((label, *arrival))
-    return arrivals
+            arrived.append((label, *arrival))
+    return arrived
 
 
 def _arrive(route: TwinRoute, start: Wheel, index: int) -> tuple[TwinDrive, Wheel] | None:
@@ -98,9 +98,9 @@ def _arrive(route: TwinRoute, start: Wheel, index: int) -> tuple[TwinDrive, Whee
     return hold_outside(driven, wheel, bans, rest_s=truck.rest_s)
 
 
-def _served(
-    route: TwinRoute, label: _Label, driven: TwinDrive, arrived: Wheel, index: int
-) -> Iterator[_Label]:
+def served(
+    route: TwinRoute, label: Label, driven: TwinDrive, arrived: Wheel, index: int
+) -> Iterator[Label]:
     """Serve one stop in each way the driver may choose."""
     stop, rest_s = route.stops[index], route.truck.rest_s
     stays_next = route.legs[index + 1].stays
@@ -120,7 +120,7 @@ def _served(
             visit = TwinVisit(
                 drive=driven, begins=begins, works_until=works_until, ends=ends, leaves=leaves
             )
-            yield _Label(
+            yield Label(
                 wheel=replace(wheel, now=leaves).rested(rest_s),
                 chosen=(*label.chosen, *before, *after),
                 visits=(*label.visits, visit),
@@ -145,9 +145,9 @@ def first_in_windows(at: int, windows: Sequence[Span]) -> int | None:
     return None
 
 
-def _pruned(labels: Iterable[_Label]) -> list[_Label]:
+def _pruned(labels: Iterable[Label]) -> list[Label]:
     """Drop every label that another equals or beats in time and in driving since its rest."""
-    kept: list[_Label] = []
+    kept: list[Label] = []
     for label in sorted(labels, key=lambda each: (each.wheel.now, each.wheel.driven_s, each.rank)):
         if not kept or label.wheel.driven_s < kept[-1].wheel.driven_s:
             kept.append(label)
