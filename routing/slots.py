@@ -1,0 +1,106 @@
+"""Slots: from the windows a buyer accepts to the one the plan can promise.
+
+Chosen stop by stop along the route, each confirmed by the exact schedule, typical and buffered,
+with all slots before it hard.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from geodata.units import DAY_S
+from routing.problem import Problem, Tables
+from routing.rules.windows import WindowTable
+from routing.trace import Trace, trace_route
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlottedRoute:
+    """A route with a slot `[start, end)` per stop and the two schedules that keep them all."""
+
+    slots: tuple[tuple[int, int], ...]
+    typical: Trace
+    buffered: Trace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoSlot:
+    """The stop for which no slot keeps the route feasible."""
+
+    stop: int
+
+
+def slot_route(
+    problem: Problem, truck: int, orders: tuple[int, ...], departs: int
+) -> SlottedRoute | NoSlot:
+    """Choose a slot for every stop of a route that leaves at this second."""
+    tables = problem.tables
+    slots: list[tuple[int, int]] = []
+    for i, order in enumerate(orders):
+        typical = trace_route(tables, truck, orders, departs, buffered=False)
+        buffered = trace_route(tables, truck, orders, departs, buffered=True)
+        if typical is None or buffered is None:
+            return NoSlot(stop=max(0, i - 1))
+        slot = _slot_for(problem, order, typical.stops[i].begins, buffered.stops[i].begins)
+        slots.append(slot)
+        tables = _with_window(tables, order, slot)
+    typical = trace_route(tables, truck, orders, departs, buffered=False)
+    buffered = trace_route(tables, truck, orders, departs, buffered=True)
+    if typical is None or buffered is None or not _in_time(tables, truck, departs, buffered):
+        return NoSlot(stop=len(orders) - 1)
+    return SlottedRoute(slots=tuple(slots), typical=typical, buffered=buffered)
+
+
+def slot_width_s(problem: Problem, order: int) -> int:
+    """Width of a fresh slot: wider where the place is known only roughly."""
+    policy = problem.layout.request.policy.slots
+    coarse = problem.layout.orders[order].place.radius_m > policy.coarse_radius_m
+    return policy.coarse_width_s if coarse else policy.width_s
+
+
+def _slot_for(problem: Problem, order: int, typical: int, buffered: int) -> tuple[int, int]:
+    """Pick the slot: it holds the buffered moment, and the typical one if it can.
+
+    The latest start at or before the typical moment leaves the most of the slot in hand; where
+    the two moments are too far apart the truck waits for the slot to open.
+    """
+    start, end = _window_of(problem.tables.windows, order, buffered)
+    width = slot_width_s(problem, order)
+    if problem.layout.orders[order].promised or end - start <= width:
+        return start, end
+    grid = problem.layout.request.policy.slots.grid_s
+    first = start + (-(start % DAY_S)) % grid
+    starts = sorted({start, end - width, *range(first, end - width + 1, grid)})
+    holding = [s for s in starts if s <= buffered < s + width]
+    early = [s for s in holding if s <= typical]
+    best = max(early) if early else min(holding)
+    return best, best + width
+
+
+def _window_of(windows: WindowTable, order: int, moment: int) -> tuple[int, int]:
+    for w in range(int(windows.ptr[order]), int(windows.ptr[order + 1])):
+        if windows.start[w] <= moment < windows.end[w]:
+            return int(windows.start[w]), int(windows.end[w])
+    raise AssertionError(f"order row {order} is served outside its windows")
+
+
+def _with_window(tables: Tables, order: int, slot: tuple[int, int]) -> Tables:
+    """Leave an order this one window."""
+    start, end = np.array(tables.windows.start), np.array(tables.windows.end)
+    first, last = int(tables.windows.ptr[order]), int(tables.windows.ptr[order + 1])
+    start[first:last] = end[first:last] = 0
+    start[first], end[first] = slot
+    return tables._replace(windows=tables.windows._replace(start=start, end=end))
+
+
+def _in_time(tables: Tables, truck: int, departs: int, buffered: Trace) -> bool:
+    """Tell whether waiting for slots has not cost the shift or the duty."""
+    cars = len(buffered.stops)
+    house = int(tables.warehouse[truck])
+    loads = int(tables.bays.load_base[truck] + tables.bays.load_per_car[truck] * cars)
+    duty = buffered.returns - departs + (0 if tables.bays.evening[house] else loads)
+    return bool(
+        buffered.returns <= tables.shifts.end[truck] and duty <= tables.shifts.duty_max[truck]
+    )
