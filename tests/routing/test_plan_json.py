@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from routing.errors import BadPlan
@@ -180,3 +182,45 @@ def test_a_policy_that_json_cannot_say_is_refused() -> None:
     """Better no file than one that reads back as something else."""
     with pytest.raises(TypeError, match="cannot hold a set"):
         plan_to_json(replace(henan_plan(), policy={"skills": {"a"}}))
+
+
+JSON_VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(min_value=-(10**12), max_value=10**12)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=12)
+    | st.sampled_from(["2026-11-23", "2026-11-23T10:00:00", "2026-11-23T10:00:00+08:00"]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+@given(picks=st.lists(st.integers(min_value=0, max_value=10**6), max_size=8), value=JSON_VALUES)
+@settings(max_examples=150, deadline=None)
+def test_a_damaged_plan_is_refused_or_read_but_never_crashes(
+    picks: list[int], value: object
+) -> None:
+    """Whatever is put in whatever place: a whole plan, or `BadPlan`. What is read, writes back."""
+    document = _document()
+    node: Any = document
+    parent: Any = None
+    key: Any = None
+    for pick in picks:
+        keys = list(node) if isinstance(node, dict) else list(range(len(node)))
+        if not keys:
+            break
+        parent, key = node, keys[pick % len(keys)]
+        node = parent[key]
+        if not isinstance(node, (dict, list)):
+            break
+    if parent is not None:
+        parent[key] = value
+    try:
+        plan = plan_from_json(json.dumps(document))
+    except BadPlan as error:
+        assert error.faults
+    else:
+        assert plan_from_json(plan_to_json(plan)) == plan
