@@ -80,6 +80,16 @@ def county_shorts(name: str) -> tuple[str, ...]:
     return (stem,)
 
 
+ORDINARY_STEMS: Final = frozenset(
+    (
+        *("新城", "老城", "城关", "城东", "城西", "城南", "城北", "城中", "城郊", "城区", "东城"),
+        *("西城", "南城", "北城", "中城", "东关", "西关", "南关", "北关", "中心", "广场", "车站"),
+        *("火车站", "开发区", "工业园", "新区", "高新", "新村", "市场", "公园", "新华", "人民"),
+        *("解放", "建设", "和平", "胜利"),
+    )
+)
+"""Stems of townships that are also plain words: without 镇 or 街道 they name nothing."""
+
 _TOWNSHIP_END: Final = re.compile(
     rf"({_PEOPLES}*(?:民族)?(?:乡|镇|苏木)|街道办事处|街道|地区办事处|地区|管理区|办事处)$"
 )

@@ -22,7 +22,7 @@ from geodata.addresses.reading import (
 )
 from geodata.addresses.text import MAX_READ, SEPARATOR, normalise
 from geodata.addresses.verdict import Located, Status
-from geodata.divisions import County, load_register
+from geodata.divisions import County, Found, load_register
 
 MAX_CANDIDATES: Final = 45
 """The largest prefecture-level list is that of 重庆 (37); a whole province is no choice list."""
@@ -52,13 +52,14 @@ class Locator:
     def locate(self, text: str, *, hint_county: str | None = None) -> Located:
         """Find where an address text lies.
 
-        `hint_county` is the code of a county that the sheet names in its own column: it decides
-        among candidates, and an answer that contradicts it becomes ambiguous.
+        `hint_county` is the code, of any year, of a county that the sheet names in its own column:
+        it decides among candidates, and an answer that contradicts it becomes ambiguous.
         """
         answer = self._read(normalise(text)[:MAX_READ])
-        if hint_county is None or hint_county not in self._gazetteer.register.counties:
+        if hint_county is None:
             return answer
-        return self._with_hint(answer, hint_county)
+        hinted = self._gazetteer.register.find_by_code(hint_county)
+        return self._with_hint(answer, hinted.county) if isinstance(hinted, Found) else answer
 
     def county(self, code: str) -> County | None:
         """Return today's county of a code, None if there is none."""
@@ -145,7 +146,9 @@ class Locator:
         township = self._gazetteer.township_at(head.codes, text, start)
         if len(head.codes) > 1:
             if township is None or not township.exact or not _placed(head):
-                return self._ambiguous(head.codes, _why_several(head))
+                return self._ambiguous(
+                    head.codes, _why_several(text, head, self._gazetteer.counties(head.codes))
+                )
             head = Reading(
                 start=head.start,
                 end=head.end,
@@ -254,13 +257,13 @@ class Locator:
             why=why,
         )
 
-    def _with_hint(self, answer: Located, hint: str) -> Located:
-        county = self._gazetteer.register.counties[hint]
+    def _with_hint(self, answer: Located, county: County) -> Located:
         if answer.status is Status.OK and answer.county is not None:
-            if answer.county.code == hint:
+            if answer.county.code == county.code:
                 return answer
             return self._ambiguous(
-                {answer.county.code, hint}, f"the text and the named county {county.name} differ"
+                {answer.county.code, county.code},
+                f"the text and the named county {county.name} differ",
             )
         if answer.status is Status.AMBIGUOUS and county in answer.candidates:
             spot = self._spots.spot(county, "")
@@ -318,14 +321,17 @@ def _is_place(township: TownshipMatch, text: str) -> bool:
     """
     if township.exact:
         return True
+    if forms.township_stem(township.name) in forms.ORDINARY_STEMS:
+        return False
     stem_is_road = text[township.end - 1] in "路街道巷"
     return not stem_is_road and ROAD_OR_LANDMARK.match(text, township.end) is None
 
 
-def _why_several(head: Reading) -> str:
-    if head.last.former and all(e.former for e in head.last.former) and _placed(head):
-        return f"{head.last.name} was abolished; its area lies in several counties today"
-    return f"{head.last.name} exists {len(head.codes)} times: write the city before it"
+def _why_several(text: str, head: Reading, candidates: Iterable[County]) -> str:
+    written = text[head.tokens[0].start : head.end].replace(SEPARATOR, "")
+    if head.last.former and all(county.name != head.last.name for county in candidates):
+        return f"{written} was abolished; its area lies in several counties today"
+    return f"{written} may mean any of {len(head.codes)} counties: write the city before it"
 
 
 def _agrees(opinion: Opinion, code: str) -> bool | None:
