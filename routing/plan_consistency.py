@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from routing.plan import Leg, Plan, Rest, Route, Stop
 
 
 def contradictions(plan: Plan) -> list[str]:
     """List everything the document says that cannot be true together, with its place."""
-    faults = [*_repeated(plan)]
+    faults = [*_zone_faults(plan), *_repeated(plan)]
     for index, route in enumerate(plan.routes):
         faults.extend(_route_faults(plan, route, f"routes[{index}]"))
     for index, left in enumerate(plan.left_behind):
@@ -29,6 +30,13 @@ def contradictions(plan: Plan) -> list[str]:
     for name, site in plan.sites.items():
         faults.extend(_position_faults(site.lat, site.lon, f"sites.{name}"))
     return faults
+
+
+def _zone_faults(plan: Plan) -> Iterator[str]:
+    try:
+        ZoneInfo(plan.time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a name that is a folder
+        yield f"time_zone: {plan.time_zone!r} is no IANA zone such as Asia/Shanghai"
 
 
 def _repeated(plan: Plan) -> Iterator[str]:

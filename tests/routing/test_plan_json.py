@@ -110,6 +110,8 @@ CONTRADICTIONS: list[tuple[str, Callable[[Document], object]]] = [
     ("truck T01 stands 2 times", lambda d: d["idle"][0].update(truck_id="T01")),
     ("unknown warehouse", lambda d: d["routes"][0].update(warehouse_id="RDC-XX")),
     ("other cars than those of the stops", lambda d: d["routes"][0]["deck"].pop()),
+    ("no IANA zone", lambda d: d.update(time_zone="UTC+08:00")),
+    ("no IANA zone", lambda d: d.update(time_zone="../etc")),
     ("has no stop", lambda d: d["routes"][0].update(stops=[], deck=[])),
     ("bays count from 1", lambda d: d["routes"][0].update(bay=0)),
     ("outside the globe", lambda d: d["routes"][0]["stops"][0].update(lat=134.5)),
@@ -124,7 +126,11 @@ CONTRADICTIONS: list[tuple[str, Callable[[Document], object]]] = [
 ]
 
 
-@pytest.mark.parametrize(("words", "change"), CONTRADICTIONS, ids=[w for w, _ in CONTRADICTIONS])
+@pytest.mark.parametrize(
+    ("words", "change"),
+    CONTRADICTIONS,
+    ids=[f"{number} {words}" for number, (words, _) in enumerate(CONTRADICTIONS)],
+)
 def test_a_plan_that_contradicts_itself_is_refused(
     words: str, change: Callable[[Document], object]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from routing.domain.fleet import DeckTemplate
@@ -13,6 +14,7 @@ class DeckCell:
     """One position; `order_id` is empty where no car stands, then the numbers are 0.
 
     `seq` is the stop at which the car leaves, `load_rank` its turn when loading, both from 1.
+    `in_the_way` are the stops whose cars must be driven off and on again before it can leave.
     """
 
     position_id: str
@@ -21,26 +23,33 @@ class DeckCell:
     vin: str = ""
     seq: int = 0
     load_rank: int = 0
+    in_the_way: tuple[int, ...] = ()
 
 
 def deck_cells(route: Route, template: DeckTemplate | None) -> tuple[DeckCell, ...]:
     """List the positions of a truck's deck, in the deck's own order.
 
-    What leaves last goes up first: the plan's deck is such that at every stop nothing stands in
-    the way, so loading in reverse works too. Without the template (a plan read without its day)
-    only positions that carry a car are known.
+    Without the template (a plan read without its day) only positions that carry a car are known,
+    and nothing of what stands in whose way.
     """
-    count = len(route.stops)
-    seq_by_order = {stop.order_id: seq for seq, stop in enumerate(route.stops, start=1)}
+    seqs = {stop.order_id: seq for seq, stop in enumerate(route.stops, start=1)}
     models = {stop.order_id: stop.model_name for stop in route.stops}
+    at = {car.position_id: seqs[car.order_id] for car in route.deck}
+    behind = _blockers(template, at)
+    ranks = _load_ranks(at, behind)
     taken = {
         car.position_id: DeckCell(
             position_id=car.position_id,
             order_id=car.order_id,
             model_name=models[car.order_id],
             vin=car.vin,
-            seq=seq_by_order[car.order_id],
-            load_rank=count + 1 - seq_by_order[car.order_id],
+            seq=at[car.position_id],
+            load_rank=ranks[car.position_id],
+            in_the_way=tuple(
+                sorted(
+                    at[name] for name in behind[car.position_id] if at[name] > at[car.position_id]
+                )
+            ),
         )
         for car in route.deck
     }
@@ -49,3 +58,25 @@ def deck_cells(route: Route, template: DeckTemplate | None) -> tuple[DeckCell, .
     known = [position.id for position in template.positions]
     others = sorted(set(taken) - set(known))
     return tuple(taken.get(name, DeckCell(position_id=name)) for name in [*known, *others])
+
+
+def _blockers(template: DeckTemplate | None, at: Mapping[str, int]) -> dict[str, frozenset[str]]:
+    """Find, for every taken position, the taken positions that block it."""
+    blocked_by = {} if template is None else {p.id: p.blocked_by for p in template.positions}
+    return {name: frozenset(blocked_by.get(name, ())) & at.keys() for name in at}
+
+
+def _load_ranks(at: Mapping[str, int], behind: Mapping[str, frozenset[str]]) -> dict[str, int]:
+    """Number the cars in an order in which they can go up: a blocked position before its blocker,
+    and where the deck leaves a choice, what leaves last goes up first.
+
+    Positions that block each other can go up in no order; they follow the choice alone.
+    """
+    ranks: dict[str, int] = {}
+    left = sorted(at, key=lambda name: -at[name])
+    while left:
+        free = [name for name in left if not any(name in behind[other] for other in left)]
+        chosen = (free or left)[0]
+        ranks[chosen] = len(ranks) + 1
+        left.remove(chosen)
+    return ranks

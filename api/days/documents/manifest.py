@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 from xml.sax.saxutils import escape
 
@@ -28,13 +28,13 @@ from reportlab.platypus import (
     TableStyle,
 )
 
-from api.days.documents.deck_plan import deck_cells
+from api.days.documents.deck_plan import DeckCell, deck_cells
 from api.days.documents.figures import Locale, km, locale_of, plain
 from api.days.documents.fonts import CJK, cjk_font, glyph_or_box
 from api.days.documents.manifest_drawing import FAINT, FILL, INK, LINE, DeckSketch, NavigationCode
 from api.days.documents.navigation import TEXT_RADIUS_M, navigation_url
 from api.days.documents.personal import mask_phone
-from api.days.documents.tables import position_of, required_text
+from api.days.documents.tables import required_text
 from api.days.documents.wording import MODES, REST_PLACES, TRUCK_KINDS, name_of
 from api.settings import Language
 from routing.domain.fleet import DeckTemplate
@@ -67,9 +67,9 @@ def manifests_bytes(
             story.append(PageBreak())
         story.append(_PageLabel(f"{route.plate}  {locale.date_line()}"))
         story += _header(plan, route, locale)
-        sketch = deck_cells(route, decks.get(route.truck_id))
-        story += [DeckSketch(sketch, width=_WIDTH, locale=locale), Spacer(1, 1 * mm)]
-        story.append(_stop_table(route, contacts, mask=mask, locale=locale))
+        cells = deck_cells(route, decks.get(route.truck_id))
+        story += [DeckSketch(cells, width=_WIDTH, locale=locale), Spacer(1, 1 * mm)]
+        story.append(_stop_table(route, cells, contacts, mask=mask, locale=locale))
         story += _rests(route, locale)
     if not story:
         story.append(_paragraph(locale.say("今天没有车辆出车。", "No truck leaves today."), 12))
@@ -197,7 +197,12 @@ def _loading_text(route: Route, locale: Locale) -> str:
 
 
 def _stop_table(
-    route: Route, contacts: Mapping[str, Contact], *, mask: bool, locale: Locale
+    route: Route,
+    cells: Sequence[DeckCell],
+    contacts: Mapping[str, Contact],
+    *,
+    mask: bool,
+    locale: Locale,
 ) -> Table:
     say = locale.say
     head: list[Any] = [
@@ -211,6 +216,7 @@ def _stop_table(
             say("签收", "Signature"),
         )
     ]
+    by_order = {cell.order_id: cell for cell in cells if cell.order_id}
     rows: list[list[Any]] = [head]
     for seq, stop in enumerate(route.stops, start=1):
         contact = contacts.get(stop.order_id)
@@ -218,7 +224,7 @@ def _stop_table(
             [
                 _paragraph(str(seq), 14, align=TA_CENTER),
                 _time_cell(stop, locale),
-                _car_cell(route, stop, locale),
+                _car_cell(stop, by_order[stop.order_id], locale),
                 _buyer_cell(stop, contact, mask=mask, locale=locale),
                 _navigation_cell(stop, locale),
                 _signature_cell(locale),
@@ -255,14 +261,17 @@ def _time_cell(stop: Stop, locale: Locale) -> list[Flowable]:
     ]
 
 
-def _car_cell(route: Route, stop: Stop, locale: Locale) -> list[Flowable]:
-    place = position_of(route, stop)
-    return [
+def _car_cell(stop: Stop, cell: DeckCell, locale: Locale) -> list[Flowable]:
+    lines: list[Flowable] = [
         _paragraph(stop.model_name, 10),
         _paragraph(f"VIN …{stop.vin[-6:]}", 8.5),
         _paragraph(stop.order_id, 7.5, colour=FAINT),
-        _paragraph(locale.say("板位 ", "position ") + place, 7.5, colour=FAINT),
+        _paragraph(locale.say("板位 ", "position ") + cell.position_id, 7.5, colour=FAINT),
     ]
+    if cell.in_the_way:
+        cars = locale.say("、", ", ").join(str(seq) for seq in cell.in_the_way)
+        lines.append(_paragraph(locale.say(f"先挪下 {cars} 号车", f"first take off car {cars}"), 8))
+    return lines
 
 
 def _buyer_cell(

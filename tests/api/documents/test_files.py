@@ -191,24 +191,49 @@ def test_the_english_manifest_is_english() -> None:
     assert "派车单" not in first
 
 
-def test_the_deck_shows_empty_positions_and_loads_the_last_stop_first() -> None:
-    """The car of the last stop goes up first, so nothing stands in the way."""
-    route = henan_plan().routes[0]
-    deck = DeckTemplate(
+def _deck(blocked_by: dict[str, tuple[str, ...]]) -> DeckTemplate:
+    return DeckTemplate(
         id="two_car",
         payload_kg=5_000,
         positions=tuple(
-            DeckPosition(id=name, length_mm=5_200, height_mm=1_900, mass_kg=2_600)
+            DeckPosition(
+                id=name,
+                length_mm=5_200,
+                height_mm=1_900,
+                mass_kg=2_600,
+                blocked_by=blocked_by.get(name, ()),
+            )
             for name in ("bed", "lift", "spare")
         ),
     )
-    cells = deck_cells(route, deck)
+
+
+def test_the_deck_shows_empty_positions_and_loads_the_last_stop_first() -> None:
+    """Where the deck leaves a choice, what leaves first goes up last."""
+    route = henan_plan().routes[0]
+    cells = deck_cells(route, _deck({}))
     assert [(cell.position_id, cell.seq, cell.load_rank) for cell in cells] == [
         ("bed", 1, 2),
         ("lift", 2, 1),
         ("spare", 0, 0),
     ]
     assert [cell.position_id for cell in deck_cells(route, None)] == ["bed", "lift"]
+
+
+def test_a_blocked_position_is_loaded_before_its_blocker_whoever_leaves_first() -> None:
+    """Nobody drives a car through another; the driver is told what to take off on the way."""
+    route = henan_plan().routes[0]  # stop 1 stands on the bed, stop 2 on the lift behind it
+    deck = _deck({"bed": ("lift",)})
+    cells = deck_cells(route, deck)
+    assert [(cell.position_id, cell.load_rank, cell.in_the_way) for cell in cells] == [
+        ("bed", 1, (2,)),
+        ("lift", 2, ()),
+        ("spare", 0, ()),
+    ]
+    content = manifests_bytes(
+        henan_plan(), contacts={}, mask=False, lang=ZH, decks={route.truck_id: deck}
+    )
+    assert "先挪下 2 号车" in PdfReader(io.BytesIO(content)).pages[0].extract_text()
 
 
 def test_navigation_goes_to_a_known_point_in_gcj02_and_else_searches_the_text() -> None:
