@@ -1,16 +1,42 @@
 """How this floor compiles: entries are called from Python, inner functions only by others.
 
-Inner functions carry no Python wrapper, which saves half of the compilation. The compiled code
-is kept on disk; `api` names the folder after the digest of this floor's sources, because numba
-notices a change in a function's own file only.
+Inner functions carry no Python wrapper, which saves half of the compilation. Compiled code is
+kept on disk in a folder named after a digest of this floor's sources, because numba itself
+notices a change in a function's own file only and would go on calling yesterday's clock.
 """
 
+from __future__ import annotations
+
+import hashlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from numba import njit
+import numba
+import platformdirs
+from numba.core import config
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def keep_compiled_code_in(directory: Path) -> Path:
+    """Name the folder of this version's compiled code under `directory`, and use it from now on.
+
+    Has an effect on functions defined later: call it before importing the search.
+    """
+    sources = hashlib.sha256(numba.__version__.encode())
+    floor = Path(__file__).parent
+    for source in sorted([*floor.glob("*.py"), *floor.glob("rules/*.py"), *floor.glob("search/*")]):
+        if source.suffix == ".py":
+            sources.update(source.name.encode())
+            sources.update(source.read_bytes())
+    folder = directory / "compiled" / sources.hexdigest()[:16]
+    config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]  # numba makes it at import
+    return folder
+
+
+if not config.CACHE_DIR:  # type: ignore[attr-defined]  # numba makes it at import
+    keep_compiled_code_in(Path(platformdirs.user_cache_dir("flatbed", appauthor=False)))
 
 if TYPE_CHECKING:
 
@@ -21,5 +47,5 @@ if TYPE_CHECKING:
         """Compile a function that only compiled code calls."""
 
 else:
-    entry = njit(cache=True, nogil=True)
-    inner = njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+    entry = numba.njit(cache=True, nogil=True)
+    inner = numba.njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)

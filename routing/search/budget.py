@@ -12,7 +12,10 @@ from routing.plan import StopReason
 class Budget(Protocol):
     """When to stop, and how far along the search is."""
 
-    reason: StopReason
+    @property
+    def reason(self) -> StopReason:
+        """Why a search with this budget ends."""
+        ...
 
     def share(self, iterations: int) -> float:
         """Part of the budget used after so many iterations: 1 or more when it is over."""

@@ -1,0 +1,141 @@
+"""Plan a day that lies in files: read, find the roads, plan apart, audit, write the papers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from api.days.documents.write import Papers, write_documents
+from api.days.drawing import draw_routes
+from api.days.map_locator import MapLocator
+from api.days.matrix import PreparedDay, prepare_travel
+from api.days.pins import remember_pins
+from api.days.request import DayReading, read_day
+from api.errors import FaultyInput
+from api.settings import Language
+from geodata.corrections import Corrections
+from routing.isolate import Job, Sandbox
+from routing.plan import Plan
+
+if TYPE_CHECKING:
+    from routing.audit import AuditReport
+    from routing.planner import News
+    from routing.search.budget import Budget
+
+CORRECTIONS_FILE: Final = "corrections.json"
+"""Beside the day: shared by the days of one desk."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayOptions:
+    """Where a day lies and how it is to be read."""
+
+    path: Path
+    day: date | None = None
+    skip_faulty: bool = False
+    bans_file: Path | None = None
+    cache_dir: Path
+    lang: Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadDay:
+    """A day that can be planned: its request, what was odd, its roads."""
+
+    reading: DayReading
+    prepared: PreparedDay
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedDay:
+    """A plan, what the auditor says, and the files that were written."""
+
+    plan: Plan
+    report: AuditReport
+    files: tuple[Path, ...]
+
+
+def read_prepared_day(options: DayOptions, *, progress: Callable[[str], None]) -> ReadDay:
+    """Read a day and prepare its roads. Remembers the pins it brings.
+
+    Raises:
+        FaultyInput: the files have faults and none may be skipped; lists them all.
+        UnsnappedPlace: a place lies too far from any road.
+    """
+    progress("reading the day")
+    memory = options.path.parent / CORRECTIONS_FILE
+    corrections = Corrections.load(memory)
+    reading = _read(options, corrections)
+    if reading.request is not None:
+        learned = remember_pins(corrections, reading.request, day=reading.request.day)
+        if learned is not corrections:
+            reading = _read(options, learned)
+            learned.save(memory)
+    if reading.request is None:
+        raise FaultyInput(tuple(fault.told(options.lang) for fault in reading.faults))
+    prepared = prepare_travel(
+        reading.request,
+        cache_dir=options.cache_dir,
+        bans_file=options.bans_file,
+        progress=progress,
+    )
+    return ReadDay(reading=reading, prepared=prepared)
+
+
+def plan_day_files(
+    options: DayOptions,
+    out_dir: Path,
+    *,
+    budget: Callable[[int], Budget],
+    seed: int,
+    mask: bool,
+    progress: Callable[[str], None],
+    on_news: Callable[[News], None],
+    cancelled: Callable[[], bool] = lambda: False,
+) -> PlannedDay:
+    """Plan a day and write everything people hold. `budget` is sized from the number of orders.
+
+    The auditor's findings are in the result and in the papers; the plan is written all the same,
+    so that it can be looked at.
+
+    Raises:
+        FaultyInput: as `read_prepared_day`.
+        SolverCrashed: the search died before it had found anything.
+        OSError: the folder cannot be written; then it is as it was before.
+    """
+    with Sandbox(cache_dir=options.cache_dir) as sandbox:
+        read = read_prepared_day(options, progress=progress)
+        request = read.prepared.request
+        job = Job(
+            request=request,
+            travel=read.prepared.travel,
+            budget=budget(len(request.orders)),
+            seed=seed,
+        )
+        planned = sandbox.plan(job, cancelled=cancelled, on_news=on_news)
+    plan = replace(planned.plan, skipped=read.reading.skipped)
+    progress("drawing the roads")
+    papers = Papers(
+        contacts={order.id: order.contact for order in request.orders if order.contact},
+        mask=mask,
+        lang=options.lang,
+        geometry=draw_routes(plan, read.prepared),
+        decks={truck.id: truck.deck for truck in request.trucks},
+        audit_findings=len(planned.report.findings),
+    )
+    files = write_documents(
+        plan, out_dir, papers=papers, progress=lambda name: progress(f"writing {name}")
+    )
+    return PlannedDay(plan=plan, report=planned.report, files=files)
+
+
+def _read(options: DayOptions, corrections: Corrections) -> DayReading:
+    return read_day(
+        options.path,
+        locator=MapLocator(corrections=corrections, cache_dir=options.cache_dir),
+        date=options.day,
+        skip_faulty=options.skip_faulty,
+    )

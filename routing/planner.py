@@ -1,0 +1,168 @@
+"""Plan a day: search, choose, promise slots, explain what stays behind, audit."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from enum import StrEnum
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Final
+
+from routing.audit import AuditReport, audit_plan
+from routing.decode import Decoded, decode
+from routing.explain import Effort, explain_left_behind
+from routing.plan import IdleTruck, Plan, Provenance, Site
+from routing.problem import Problem, build_problem
+from routing.search.budget import Budget
+from routing.search.master import Chosen, choose
+from routing.search.ruin_recreate import Found, Progress, search
+from routing.search.solution import NOTHING, Solution
+
+if TYPE_CHECKING:
+    from geodata.matrix import TravelMatrix
+    from routing.domain.request import PlanRequest
+
+ENGINE: Final = "insertion + ruin-and-recreate + CP-SAT master"
+
+
+class Phase(StrEnum):
+    """What a planner is doing, for whoever waits."""
+
+    COMPILE = "compile"
+    SEARCH = "search"
+    CHOOSE = "choose"
+    EXPLAIN = "explain"
+    AUDIT = "audit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """One line of progress. `incumbent` is the best solution so far, when there is a new one."""
+
+    phase: Phase
+    share: float
+    search: Progress | None = None
+    incumbent: Solution | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """A plan and what the independent auditor says of it."""
+
+    plan: Plan
+    report: AuditReport
+
+
+def plan_day(
+    request: PlanRequest,
+    travel: TravelMatrix,
+    *,
+    budget: Budget,
+    seed: int,
+    start: Solution = NOTHING,
+    effort: Effort | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+    on_news: Callable[[News], None] = lambda news: None,
+) -> Planned:
+    """Plan one day of one fleet pool.
+
+    Every order ends up on exactly one truck or in `plan.left_behind` with its reason; a promise
+    that cannot be kept heads that list, its window unmoved. Same request, matrix, seed and
+    iteration budget: same plan. A cancelled search keeps what it has found.
+
+    Raises:
+        BadRequest: the request contradicts itself; lists every fault.
+    """
+    on_news(News(phase=Phase.COMPILE, share=0.0))
+    problem = build_problem(request, travel)
+    found = search(
+        problem,
+        budget,
+        seed=seed,
+        start=start,
+        cancelled=cancelled,
+        on_progress=lambda progress, best: on_news(
+            News(phase=Phase.SEARCH, share=progress.share, search=progress, incumbent=best)
+        ),
+    )
+    on_news(News(phase=Phase.CHOOSE, share=0.0, incumbent=found.best))
+    chosen = choose(problem, found.pool, found.best, seed=seed)
+    decoded = decode(problem, chosen.solution)
+    left_behind = explain_left_behind(
+        problem,
+        decoded.solution,
+        seed=seed,
+        effort=effort or Effort(),
+        on_progress=lambda share: on_news(News(phase=Phase.EXPLAIN, share=share)),
+    )
+    on_news(News(phase=Phase.AUDIT, share=0.0))
+    plan = Plan(
+        day=request.day,
+        time_zone=str(request.horizon_start.tzinfo),
+        warehouses={house.id: house.name for house in request.warehouses},
+        routes=decoded.routes,
+        left_behind=left_behind,
+        idle=_idle(problem, decoded),
+        sites={
+            house.id: Site(lat=house.place.point.lat, lon=house.place.point.lon)
+            for house in request.warehouses
+        },
+        provenance=Provenance(
+            request_digest=request.digest,
+            matrix_digest=travel.digest,
+            seed=seed,
+            iterations=found.iterations,
+            stop_reason=found.stop_reason,
+            engine=ENGINE,
+            versions=_versions(),
+            assumptions=(*request.assumptions, *travel.assumptions),
+            sources=travel.sources,
+            steps=_steps(found, chosen, decoded),
+        ),
+        policy={
+            part.name: _plain(getattr(request.policy, part.name)) for part in fields(request.policy)
+        },
+    )
+    return Planned(plan=plan, report=audit_plan(request, travel, plan))
+
+
+def _idle(problem: Problem, decoded: Decoded) -> tuple[IdleTruck, ...]:
+    on_the_road = {route.truck_id for route in decoded.routes}
+    return tuple(
+        IdleTruck(
+            truck_id=truck.id,
+            plate=truck.plate,
+            warehouse_id=truck.warehouse_id,
+            why="not_needed" if truck.driver_id else "no_driver",
+        )
+        for truck in problem.layout.request.trucks
+        if truck.id not in on_the_road
+    )
+
+
+def _steps(found: Found, chosen: Chosen, decoded: Decoded) -> tuple[str, ...]:
+    steps = [
+        f"search: {found.iterations} iterations, {len(found.best.served)} orders on "
+        f"{len(found.best.sequences)} trucks, {found.cost} fen with left-behind orders priced in",
+        f"master: {chosen.columns} routes, {len(chosen.solution.served)} orders on "
+        f"{len(chosen.solution.sequences)} trucks, {chosen.cost} fen, at least {chosen.bound} "
+        f"from this pool; {len(chosen.left_for_bays)} orders of the search not kept",
+    ]
+    if decoded.unslotted:
+        steps.append(f"slots: {len(decoded.unslotted)} orders left for want of a slot")
+    return tuple(steps)
+
+
+def _versions() -> dict[str, str]:
+    names = ("flatbed", "ortools", "numba", "numpy")
+    return {name: version(name) for name in names} | {"python": platform.python_version()}
+
+
+def _plain(value: object) -> object:
+    """A policy as plain values for plan.json."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {part.name: _plain(getattr(value, part.name)) for part in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    return value
