@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geodata.bans import Ban
-from geodata.places import Point
+from geodata.places import EARTH_RADIUS_M, Point
 from geodata.truck_classes import TruckClass
 
 CLOSED: Final = 2_147_483_647
@@ -94,6 +94,19 @@ def component_labels(
         coo_array((ones, (tail, head)), shape=shape), connection="strong"
     )
     return np.asarray(labels, dtype=np.int32)
+
+
+def straight_m(
+    lat_a: NDArray[np.float64],
+    lon_a: NDArray[np.float64],
+    lat_b: NDArray[np.float64],
+    lon_b: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Great circles in metres (haversine) between arrays of degrees that broadcast."""
+    a, b = np.radians(lat_a), np.radians(lat_b)
+    turn = np.radians(lon_b) - np.radians(lon_a)
+    h = np.sin((b - a) / 2) ** 2 + np.cos(a) * np.cos(b) * np.sin(turn / 2) ** 2
+    return np.asarray(2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(h, 0, 1))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

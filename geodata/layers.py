@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from geodata.bans import Ban
 from geodata.figures import Figures
-from geodata.graph import RoadNetwork
-from geodata.legs import Ends, Legs, LegSums, city_delay_s, straight_m, time_legs
+from geodata.graph import RoadNetwork, straight_m
+from geodata.legs import Ends, Legs, LegSums, city_delay_s, time_legs
 from geodata.places import Place
 from geodata.snapping import OFF_ROAD, NodeIndex, Snapped, snap_places
 from geodata.tolls import Tolls

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from geodata.figures import Figures
 from geodata.graph import CLOSED, FERRY_M_PER_S, ArcMetric
-from geodata.places import EARTH_RADIUS_M
 from geodata.routers import Router, sum_along
 from geodata.snapping import OFF_ROAD
 
@@ -150,11 +149,3 @@ def city_delay_s(
     """Extra seconds that one end inside a city district costs in a band."""
     core_m = np.minimum(metres / 2, figures.city_core_m)
     return np.where(in_city, core_m * 3.6 / figures.city_kmh * (percent - 100) / 100, 0.0)
-
-
-def straight_m(lat_a: Floats, lon_a: Floats, lat_b: Floats, lon_b: Floats) -> Floats:
-    """Great circles in metres (haversine) between arrays of degrees that broadcast."""
-    a, b = np.radians(lat_a), np.radians(lat_b)
-    turn = np.radians(lon_b) - np.radians(lon_a)
-    h = np.sin((b - a) / 2) ** 2 + np.cos(a) * np.cos(b) * np.sin(turn / 2) ** 2
-    return np.asarray(2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(h, 0, 1))))

@@ -12,8 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geodata.errors import BadGeoData, MissingSource
-from geodata.graph import RoadGraph, graph_of_arcs
-from geodata.legs import straight_m
+from geodata.graph import RoadGraph, graph_of_arcs, straight_m
 from geodata.osm_tags import Direction, RoadRules, read_barrier, read_direction, read_way
 
 if TYPE_CHECKING:
