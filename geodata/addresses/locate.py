@@ -27,6 +27,9 @@ from geodata.divisions import County, Found, load_register
 MAX_CANDIDATES: Final = 45
 """The largest prefecture-level list is that of 重庆 (37); a whole province is no choice list."""
 
+WELL_KEPT_SINCE: Final = 2009
+"""Changes of codes since then were entered one by one, with their decrees."""
+
 RARE_TOWNSHIP: Final = 16
 RARE_STEM: Final = 4
 """A township name of at most so many counties says where it is; 城关镇 (over 100) says nothing.
@@ -162,8 +165,8 @@ class Locator:
         agreed = self._second_opinion(text, head, code)
         if agreed is None:
             # nothing against it: enough when an abolished name or a township tells the county
-            proof = head.last.former or (township is not None and township.exact)
-            agreed_enough = bool(proof) and _placed(head)
+            exact = township is not None and township.exact
+            agreed_enough = _placed(head) and (exact or self._history_is_sure(head, code))
         else:
             agreed_enough = agreed
         if not agreed_enough:
@@ -184,6 +187,18 @@ class Locator:
             return True
         return False if whole is False and alone is False else alone
 
+    def _history_is_sure(self, head: Reading, code: str) -> bool:
+        """Trust the list of changes alone: young or checked entries, and 顺德市 -> 顺德区."""
+        county = self._gazetteer.register.counties[code]
+        stems = set(forms.county_shorts(county.name))
+        return any(
+            gone.checked
+            or gone.year >= WELL_KEPT_SINCE
+            or bool(stems.intersection(forms.county_shorts(gone.name)))
+            for gone in (entry.former for entry in head.last.former)
+            if gone is not None
+        )
+
     def _doubt(self, text: str, head: Reading, township: TownshipMatch | None) -> Located | None:
         """List what speaks against a single county; None if nothing does."""
         (code,) = head.codes
@@ -199,6 +214,11 @@ class Locator:
             rest = text[head.end :].strip()
             if rest and ROAD_NUMBER.match(rest) is None:
                 return self._ambiguous({code}, f"{head.last.name} may be an ordinary word here")
+        taken = self._gazetteer.register.splits.get(code, ())
+        if head.last.former and taken and (township is None or not township.exact):
+            return self._ambiguous(
+                {code, *taken}, f"{head.last.name} was divided: write the township"
+            )
         word = tail.unknown_division(self._gazetteer, text, head, after)
         if word:
             named = frozenset[str]().union(

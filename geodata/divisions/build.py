@@ -74,7 +74,7 @@ def build_tables() -> dict[str, Any]:
     ]
     return {
         "counties": sorted(counties),
-        "former": [[f.code, f.name, f.prefectures, f.year, f.to] for f in former],
+        "former": [[f.code, f.name, f.prefectures, f.year, f.to, f.checked] for f in former],
         "former_prefectures": [[f.name, f.province_code, f.year, f.to] for f in prefectures],
         "splits": corrections.splits,
     }

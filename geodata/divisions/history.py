@@ -26,6 +26,8 @@ class FormerCounty:
 
     `to` are today's counties: one is an answer, several are candidates, none means that no
     source says where the area went. `prefectures` are the parents under which it was written.
+    `checked` marks entries of our own corrections file; the package's older ones follow reused
+    codes at times.
     """
 
     code: str
@@ -34,6 +36,7 @@ class FormerCounty:
     prefectures: tuple[str, ...]
     year: int
     to: tuple[str, ...]
+    checked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +126,7 @@ def former_counties(
             prefectures=(change.prefecture,) if change.prefecture else (),
             year=change.year,
             to=change.to,
+            checked=True,
         )
     return [past[key] for key in sorted(past)]
 

