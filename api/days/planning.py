@@ -118,18 +118,31 @@ def plan_day_files(
         planned = sandbox.plan(job, cancelled=cancelled, on_news=on_news)
     plan = replace(planned.plan, skipped=read.reading.skipped)
     progress("drawing the roads")
-    papers = Papers(
-        contacts={order.id: order.contact for order in request.orders if order.contact},
+    papers = papers_of(
+        plan,
+        read.prepared,
         mask=mask,
         lang=options.lang,
-        geometry=draw_routes(plan, read.prepared),
-        decks={truck.id: truck.deck for truck in request.trucks},
         audit_findings=len(planned.report.findings),
     )
     files = write_documents(
         plan, out_dir, papers=papers, progress=lambda name: progress(f"writing {name}")
     )
     return PlannedDay(plan=plan, report=planned.report, files=files)
+
+
+def papers_of(
+    plan: Plan, day: PreparedDay, *, mask: bool, lang: Language, audit_findings: int | None
+) -> Papers:
+    """Gather what the papers of a plan take from its day: contacts, decks, roads to draw."""
+    return Papers(
+        contacts={order.id: order.contact for order in day.request.orders if order.contact},
+        mask=mask,
+        lang=lang,
+        geometry=draw_routes(plan, day),
+        decks={truck.id: truck.deck for truck in day.request.trucks},
+        audit_findings=audit_findings,
+    )
 
 
 def _read(options: DayOptions, corrections: Corrections) -> DayReading:

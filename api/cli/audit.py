@@ -1,0 +1,52 @@
+"""`flatbed audit`: check a plan against its day, independently of the planner."""
+
+import json
+
+import typer
+
+from api.cli.options import AsJson, BansFile, DayDate, DayPath, Lang, PlanPath, day_of, language
+from api.cli.progress import ProgressLine
+from api.cli.registry import new_app
+from api.errors import ExitCode
+from api.settings import read_settings
+
+app = new_app()
+
+
+@app.command()
+def audit(
+    day: DayPath,
+    plan: PlanPath,
+    date: DayDate = None,
+    bans: BansFile = None,
+    lang: Lang = "",
+    as_json: AsJson = False,
+) -> None:
+    """Check a plan against its day, independently of the planner. 复核
+
+    Ends with code 3 when the plan breaks a rule. Rows that the plan skipped are skipped again.
+    """
+    from api.days.planning import DayOptions, read_prepared_day
+    from routing.audit import audit_plan, report_json, report_text
+    from routing.plan_json import read_plan
+
+    spoken = language(lang)
+    checked = read_plan(plan)
+    line = ProgressLine(spoken)
+    options = DayOptions(
+        path=day,
+        day=day_of(date) or checked.day,
+        skip_faulty=bool(checked.skipped),
+        bans_file=bans,
+        cache_dir=read_settings().cache_dir,
+        lang=spoken,
+    )
+    read = read_prepared_day(options, progress=line.say)
+    line.end()
+    report = audit_plan(read.prepared.request, read.prepared.travel, checked)
+    if as_json:
+        typer.echo(json.dumps(report_json(report), ensure_ascii=False))
+    else:
+        typer.echo(report_text(report, spoken.value))
+    if not report.clean:
+        raise typer.Exit(ExitCode.FAULTY_INPUT)
