@@ -20,7 +20,9 @@ MAX_BYTES: Final = 20_000_000
 
 
 def load_bans(path: Path | None = None) -> tuple[Ban, ...]:
-    """Read a file of truck bans; without a path the shipped examples, which bind nobody.
+    """Read a file of truck bans; without a path the shipped examples.
+
+    The examples are hand-drawn for trials, `source` "example": no city's rules.
 
     Raises:
         MissingSource: the file cannot be read.

@@ -135,6 +135,19 @@ def banned_intervals(
     )
 
 
+def bans_in_force(
+    bans: Iterable[Ban], *, truck_class: str, day: date, day_kind: DayKind, start_s: int, end_s: int
+) -> tuple[Ban, ...]:
+    """Keep the bans that bind a class at any second of [start_s, end_s), to drive or draw round."""
+    return tuple(
+        ban
+        for ban in bans
+        if ban.holds_on(day, day_kind)
+        and ban.binds_class(truck_class)
+        and ban.touches(start_s, end_s)
+    )
+
+
 def merged(intervals: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     """Sort half-open intervals and join those that overlap or touch."""
     result: list[tuple[int, int]] = []

@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 
 from geodata.ban_files import load_bans
+from geodata.bans import bans_in_force
 from geodata.cache import default_directory
 from geodata.calendar import day_kind
 from geodata.geometry import route_geometry
 from geodata.highways import ChinaHighways, load_china_highways
 from geodata.islands import road_islands
 from geodata.network import Progress
+from geodata.osm import load_osm
 from geodata.place_files import read_places
 from geodata.places import Place, great_circle_m
 from geodata.tolls import load_tolls
@@ -104,11 +106,14 @@ def matrix(
     truck_classes: Sequence[str],
     date: Date,
     bans_path: Path | None = None,
+    extract: Path | None = None,
     roads: Roads | None = None,
     cache_dir: Path | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Write the travel matrix of the places in a CSV file to `out` (.npz); summarise it.
+
+    `extract`, an OSM file, takes the place of the China highways; `roads` of both.
 
     Raises:
         MissingSource: a file or data package is not there.
@@ -116,12 +121,13 @@ def matrix(
         UnsnappedPlace: places lie too far from any road; lists them all.
         UnknownPlace: a truck class is not configured.
     """
+    places = read_places(places_csv)
     built = build_matrix(
-        read_places(places_csv),
+        places,
         truck_classes=truck_classes,
         date=date,
         bans=load_bans(bans_path) if bans_path else (),
-        roads=roads,
+        roads=roads or _open(extract, date=date, cache_dir=cache_dir, progress=progress),
         cache_dir=cache_dir,
         progress=progress,
     )
@@ -151,18 +157,20 @@ def route(
     date: Date,
     departure_s: int = 9 * 3_600,
     bans_path: Path | None = None,
+    extract: Path | None = None,
     roads: Roads | None = None,
     cache_dir: Path | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Describe one leg: km, seconds, toll, and its line as a GeoJSON feature.
 
+    `extract`, an OSM file, takes the place of the China highways; `roads` of both.
     An unreachable leg has `reachable` false, no figures and no geometry.
 
     Raises:
         as `matrix`.
     """
-    opened = roads or open_roads(cache_dir=cache_dir, progress=progress)
+    opened = roads or _open(extract, date=date, cache_dir=cache_dir, progress=progress)
     bans = load_bans(bans_path) if bans_path else ()
     built = build_matrix(
         [a, b],
@@ -187,14 +195,14 @@ def route(
     }
     if seconds >= UNREACHABLE_S:
         return answer | {"km": None, "seconds": None, "toll_minor": None, "geometry": None}
-    band_ends = (*built.band_starts_s[1:], DAY_S)
-    holding = [
-        ban
-        for ban in bans
-        if ban.holds_on(date, day_kind(date))
-        and ban.binds_class(truck_class)
-        and ban.touches(built.band_starts_s[band], band_ends[band])
-    ]
+    holding = bans_in_force(
+        bans,
+        truck_class=truck_class,
+        day=date,
+        day_kind=day_kind(date),
+        start_s=built.band_starts_s[band],
+        end_s=(*built.band_starts_s, DAY_S)[band + 1],
+    )
     line = route_geometry(
         a, b, truck=truck_of(truck_class), roads=opened, closed_by=holding, departure_s=departure_s
     )
@@ -211,3 +219,14 @@ def route(
             },
         },
     }
+
+
+def _open(
+    extract: Path | None, *, date: Date, cache_dir: Path | None, progress: Progress | None
+) -> Roads:
+    if extract is None:
+        return open_roads(cache_dir=cache_dir, progress=progress)
+    if progress:
+        progress(f"reading the roads of {extract.name}")
+    network = load_osm(extract, date=date)
+    return open_roads(cache_dir=cache_dir, network=network, progress=progress)

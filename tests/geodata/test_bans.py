@@ -13,7 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.ban_files import load_bans
-from geodata.bans import Ban, BannedHours, PlateKind, PlateRule, banned_intervals, merged
+from geodata.bans import (
+    Ban,
+    BannedHours,
+    PlateKind,
+    PlateRule,
+    banned_intervals,
+    bans_in_force,
+    merged,
+)
 from geodata.calendar import DayKind
 from geodata.errors import BadGeoData, MissingSource
 from geodata.places import Point
@@ -92,6 +100,26 @@ def test_class_permit_day_and_start_lift_a_ban() -> None:
     assert not ask(ban, kind=DayKind.WEEKEND).intervals
     assert not ask(ban, day=date(2025, 12, 31)).intervals
     assert ask(ban, kind=DayKind.MAKEUP_WORKDAY).intervals
+
+
+def test_only_bans_that_bind_at_the_hour_are_driven_round() -> None:
+    """The same question for the matrix's bands and for the map."""
+    ban = core(hours=((7, 9),), classes=frozenset({"carrier"}))
+
+    def ask_at(hour: int, truck_class: str = "carrier") -> int:
+        return len(
+            bans_in_force(
+                [ban],
+                truck_class=truck_class,
+                day=WORKDAY,
+                day_kind=DayKind.WORKDAY,
+                start_s=hour * HOUR_S,
+                end_s=(hour + 1) * HOUR_S,
+            )
+        )
+
+    assert [ask_at(hour) for hour in (6, 7, 8, 9)] == [0, 1, 1, 0]
+    assert ask_at(7, "flatbed-1") == 0
 
 
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(1, 20))))

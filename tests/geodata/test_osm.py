@@ -14,6 +14,7 @@ from xml.sax.saxutils import quoteattr
 import numpy as np
 import pytest
 
+from geodata import cli_roads
 from geodata.errors import BadGeoData, MissingSource
 from geodata.geometry import route_geometry
 from geodata.osm import OsmNetwork, load_osm, load_speeds
@@ -253,6 +254,21 @@ def test_the_line_follows_the_road(tmp_path: Path) -> None:
         assert got.lat == pytest.approx(want.lat, abs=1e-6)
         assert got.lon == pytest.approx(want.lon, abs=1e-6)
     assert back == there[::-1]
+
+
+def test_an_extract_takes_the_place_of_the_highways(tmp_path: Path) -> None:
+    """`geo route --extract`: the carrier goes round the height bar, in one dictionary."""
+    answer = cli_roads.route(
+        stop("b"),
+        stop("c"),
+        truck_class="carrier",
+        date=WORKDAY,
+        extract=town(tmp_path, {"maxheight": "3"}),
+        cache_dir=tmp_path,
+    )
+    assert answer["km"] == 3.0
+    assert len(answer["geometry"]["geometry"]["coordinates"]) == 4
+    assert answer["sources"][0] == "town.osm: OpenStreetMap contributors, ODbL"
 
 
 def test_only_the_largest_piece_of_a_class_counts(tmp_path: Path) -> None:
