@@ -63,9 +63,10 @@ def read_day(
     blocking = [fault for fault in log.faults if not _is_of_a_row(fault)]
     desk = Desk(settings=settings, locator=RememberingLocator(inner=locator), log=log)
     request = _read_rows(tables, unread=set(grids) - set(tables), desk=desk)
-    faults = tuple(
-        fault for fault in log.faults if settings.day_known or fault.code not in NEED_THE_DAY
-    )
+    untold = frozenset() if settings.day_known else NEED_THE_DAY
+    if "settings" not in grids and any(fault.code.startswith("file.") for fault in blocking):
+        untold = untold | {"date.missing"}  # it may stand in the file that cannot be read
+    faults = tuple(fault for fault in log.faults if fault.code not in untold)
     warnings = tuple(log.warnings)
     if blocking or (faults and not skip_faulty):
         return DayReading(request=None, faults=faults, warnings=warnings)

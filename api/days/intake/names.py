@@ -21,6 +21,8 @@ class Named(Generic[Thing]):
     _ids: dict[str, str] = field(default_factory=dict)
     _names: dict[str, set[str]] = field(default_factory=dict)
     _faulty: set[str] = field(default_factory=set)
+    _nameless: bool = False
+    """A faulty row gave no name: it may be the one that is looked for."""
 
     def add(self, id: str, thing: Thing, *, names: Iterable[str] = ()) -> None:
         """Keep a thing; its id wins over another one's name."""
@@ -38,7 +40,9 @@ class Named(Generic[Thing]):
 
     def spoil(self, *names: str) -> None:
         """Remember that the row of these names has faults and was not kept."""
-        self._faulty.update(normal(name) for name in names if name)
+        given = {normal(name) for name in names if name}
+        self._faulty.update(given)
+        self._nameless = self._nameless or not given
 
     def find(self, row: RowReader, key: str) -> Thing | None:
         """Look up what a cell names; None when empty, unknown or faulty (noted)."""
@@ -57,5 +61,8 @@ class Named(Generic[Thing]):
         ids = self._names.get(folded, set())
         if len(ids) == 1:
             return self.things[next(iter(ids))]
+        if self._nameless and not ids:
+            row.fault("reference.faulty", key, name=name)
+            return None
         row.fault("name.ambiguous" if ids else f"{self.what}.unknown", key, name=name)
         return None

@@ -170,7 +170,7 @@ def _destination(row: RowReader, *, desk: Desk, known: Known) -> _Destination | 
     if shared is not None and mode is not DeliveryMode.DOOR:
         found = FoundPlace(place=shared.place, setting=Setting.UNCLEAR)
         return _Destination(found=found, mode=mode or shared.mode, access=access or shared.access)
-    if row.faulty and row.has("place"):
+    if shared is None and row.has("place"):
         return None
     found_place = read_place(row, datum=desk.settings.datum, locator=desk.locator)
     if found_place is None:

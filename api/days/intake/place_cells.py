@@ -35,13 +35,14 @@ def read_place(row: RowReader, *, datum: Datum | None, locator: Locator) -> Foun
     address = read_address(row)
     has_pin = any(row.has(key) for key in ("lat", "lon", "position"))
     pin = _read_pin(row, datum=datum) if has_pin else None
-    if row.faulty:
+    if has_pin and pin is None:
         return None
     text = locator.locate(address) if address else None
     if pin is not None:
         return _pinned(row, pin, address=address, text=text, locator=locator)
     if text is None:
-        row.fault("address.missing", "address")
+        if not row.has("address"):  # one that could not be read is noted already
+            row.fault("address.missing", "address")
         return None
     if text.status is LocateStatus.AMBIGUOUS:
         row.fault("address.ambiguous", "address", candidates="、".join(text.candidates[:4]))
@@ -102,8 +103,8 @@ def _read_pin(row: RowReader, *, datum: Datum | None) -> Point | None:
     else:
         lat, lon = _read_pair(row)
         either_order = True
-    declared = row.choice("datum", Datum) or datum
-    if lat is None or lon is None or row.faulty:
+    declared = row.choice("datum", Datum) if row.has("datum") else datum
+    if lat is None or lon is None:
         return None
     if _in_china(lat=lon, lon=lat):
         if not either_order:
@@ -115,7 +116,8 @@ def _read_pin(row: RowReader, *, datum: Datum | None) -> Point | None:
         row.fault("position.outside", _pin_key(row))
         return None
     if declared is None:
-        row.fault("position.datum", _pin_key(row))
+        if not row.has("datum"):  # a wrong one is noted already
+            row.fault("position.datum", _pin_key(row))
         return None
     y, x = to_wgs84(lat, lon, declared)
     return Point(lat=round(float(y), PIN_DECIMALS), lon=round(float(x), PIN_DECIMALS))

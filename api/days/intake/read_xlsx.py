@@ -36,6 +36,9 @@ PARTS_MOST: Final = 2_000
 
 _CELL: Final = re.compile(rb"<(?:\w+:)?c[ >/]")
 _FORMULA: Final = re.compile(rb"<(?:\w+:)?f[ >/]")
+_MERGED: Final = re.compile(
+    rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"'
+)
 _DTD: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 
 BROKEN: Final = (
@@ -103,12 +106,28 @@ def _look_inside(content: bytes, *, where: Where, log: FaultLog) -> _Parts:
                 log.fault("file.broken", where, why="DTD")
                 return _Parts(broken=True)
             if "worksheets/" in part.filename:
-                cells += sum(1 for _ in _CELL.finditer(xml))
+                # openpyxl makes an object for every cell of a merged range, were it the sheet.
+                cells += sum(1 for _ in _CELL.finditer(xml)) + _merged_cells(xml)
                 formulas = formulas or bool(_FORMULA.search(xml))
         if cells > CELLS_MOST:
             log.fault("file.too_many_cells", where, cells=CELLS_MOST, limit=CELLS_MOST)
             return _Parts(broken=True)
         return _Parts(formulas=formulas)
+
+
+def _merged_cells(xml: bytes) -> int:
+    """Count the cells of all merged ranges of a sheet."""
+    return sum(
+        (1 + abs(int(bottom) - int(top))) * (1 + abs(_column(right) - _column(left)))
+        for left, top, right, bottom in (match.groups() for match in _MERGED.finditer(xml))
+    )
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number
 
 
 def _load(content: bytes, *, file: str, formulas: bool, log: FaultLog) -> list[Grid]:

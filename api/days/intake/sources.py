@@ -64,14 +64,13 @@ def read_bounded(path: Path, *, log: FaultLog) -> bytes | None:
             log.fault("file.too_large", where, size_mib=size // MEBIBYTE, limit_mib=limit)
             return None
         with path.open("rb") as file:
-            # One byte more than allowed tells a file that grows while it is read.
-            content = file.read(FILE_LARGEST_BYTES + 1)
+            # One byte more than it had tells a file that grows while it is read.
+            content = file.read(size + 1)
     except OSError as error:
         log.fault("file.unreadable", where, why=error.strerror or type(error).__name__)
         return None
-    if len(content) > FILE_LARGEST_BYTES:
-        limit = FILE_LARGEST_BYTES // MEBIBYTE
-        log.fault("file.too_large", where, size_mib=f">{limit}", limit_mib=limit)
+    if len(content) > size:
+        log.fault("file.unreadable", where, why="the file is still being written")
         return None
     if not content.strip():
         log.fault("file.empty", where)

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from datetime import date
 from io import StringIO
@@ -11,7 +11,7 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from api.days.intake.locating import CountyName, Located, LocateStatus
+from api.days.intake.locating import CountyName, Located, LocateStatus, Locator
 from api.days.request import DayReading, read_day
 from geodata.places import Point
 from routing.domain.vehicles import vin_check_digit
@@ -69,7 +69,7 @@ def vin(number: int) -> str:
     return stem[:8] + vin_check_digit(stem) + stem[9:]
 
 
-def order(number: int = 1, **cells: Any) -> Row:
+def order(number: int = 1, **cells: object) -> Row:
     return {
         "订单号": f"A{number:03d}",
         "VIN": vin(number),
@@ -83,7 +83,7 @@ def order(number: int = 1, **cells: Any) -> Row:
     }
 
 
-def truck(number: int = 1, **cells: Any) -> Row:
+def truck(number: int = 1, **cells: object) -> Row:
     return {
         "编号": f"T{number}",
         "车牌": f"豫A0000{number}",
@@ -93,11 +93,11 @@ def truck(number: int = 1, **cells: Any) -> Row:
     }
 
 
-def warehouse(**cells: Any) -> Row:
+def warehouse(**cells: object) -> Row:
     return {"编号": "W1", "名称": "一号仓", "纬度": 34.72, "经度": 113.98, "装车位": 2, **cells}
 
 
-def driver(number: int = 1, **cells: Any) -> Row:
+def driver(number: int = 1, **cells: object) -> Row:
     return {"编号": f"D{number}", "姓名": f"司机{number}", "仓库": "W1", "准驾车型": "B2", **cells}
 
 
@@ -138,7 +138,7 @@ def grid(rows: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
 
 def write_xlsx(path: Path, sheets: Sheets | Mapping[str, list[list[Any]]]) -> Path:
     book = Workbook()
-    book.remove(book.active)
+    del book["Sheet"]
     for name, rows in sheets.items():
         sheet = book.create_sheet(name)
         for line in grid(rows) if rows and isinstance(rows[0], dict) else rows:
@@ -170,17 +170,15 @@ def write_csv_folder(path: Path, sheets: Sheets, *, encoding: str = "utf-8-sig")
     return path
 
 
-def read(path: Path, **options: Any) -> DayReading:
-    return read_day(path, locator=options.pop("locator", None) or FakeMap(), **options)
+def read(
+    path: Path,
+    *,
+    locator: Locator | None = None,
+    date: date | None = None,
+    skip_faulty: bool = False,
+) -> DayReading:
+    return read_day(path, locator=locator or FakeMap(), date=date, skip_faulty=skip_faulty)
 
 
 def codes(reading: DayReading) -> list[str]:
     return [fault.code for fault in reading.faults]
-
-
-def fresh(folder: Path) -> Iterator[Path]:
-    """Paths that do not exist yet."""
-    number = 0
-    while True:
-        number += 1
-        yield folder / str(number)
