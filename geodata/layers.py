@@ -21,7 +21,8 @@ from geodata.units import UNREACHABLE_S
 from geodata.zones import ways_inside
 
 LAST_CITY_DISTRICT: Final = 20
-"""Counties numbered 01 to 20 inside a prefecture are city districts (GB/T 2260)."""
+"""Counties numbered 01 to 20 inside a prefecture are city districts (GB/T 2260); 00 is a whole
+city without districts, such as 441900."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -124,8 +125,10 @@ def _clipped(whole: NDArray[np.float64]) -> NDArray[np.int32]:
 
 
 def _in_city(place: Place) -> bool:
-    district = place.county_code[4:6]
-    return district.isdecimal() and 1 <= int(district) <= LAST_CITY_DISTRICT
+    prefecture, district = place.county_code[2:4], place.county_code[4:6]
+    if not (prefecture + district).isdecimal() or prefecture == "00":
+        return False
+    return len(district) == 2 and int(district) <= LAST_CITY_DISTRICT
 
 
 def _forbid_crossing(local: NDArray[np.bool_], sites: Sites, ban: Ban) -> None:

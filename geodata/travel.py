@@ -108,9 +108,13 @@ def build_matrix(
     directory = (cache_dir or default_directory()) / "matrices"
     digest = _digest(places, trucks, bans=holding, roads=opened)
     kept = directory / f"matrix-{digest[:32]}.npz"
+    say = progress or _silent
     if kept.is_file():
-        return TravelMatrix.load(kept)
-    matrix = _build(places, trucks, bans=holding, roads=opened, say=progress or _silent)
+        try:
+            return TravelMatrix.load(kept)
+        except BadGeoData as error:
+            say(f"building the kept matrix again: {error}")
+    matrix = _build(places, trucks, bans=holding, roads=opened, say=say)
     directory.mkdir(parents=True, exist_ok=True)
     matrix.save(kept)
     return matrix

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from geodata.errors import BadGeoData, UnsnappedPlace
 from geodata.ferries import load_links
-from geodata.network import _assigned, _edges, _positions
+from geodata.network import _assigned, _edges, _positions, load_china_cut
 from geodata.places import Point, great_circle_m
 from geodata.snapping import OFF_ROAD, NodeIndex, snap_places
 from geodata.travel import Roads
@@ -65,6 +66,18 @@ def test_seats_are_close_to_the_network(china: Roads) -> None:
     assert great_circle_m(city(next(iter(CITIES))).point, nearest) == pytest.approx(
         gap_m[0], abs=0.5
     )
+
+
+def test_a_damaged_cut_is_made_again(tmp_path: Path) -> None:
+    """A cache is ours to mend."""
+    pytest.importorskip("scgraph_data", reason="pip install scgraph-data")
+    first = load_china_cut(cache_dir=tmp_path)
+    (kept,) = tmp_path.iterdir()
+    kept.write_bytes(kept.read_bytes()[:1_000])
+    said: list[str] = []
+    again = load_china_cut(cache_dir=tmp_path, progress=said.append)
+    assert "damaged" in said[0]
+    assert np.array_equal(first.tail, again.tail)
 
 
 def test_hainan_and_zhoushan_are_joined_taiwan_is_not(china: Roads) -> None:

@@ -119,6 +119,27 @@ def test_the_order_of_a_graph_is_kept_and_read_again(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("content", [b"", b"short", None])
+def test_a_damaged_order_is_made_again(content: bytes | None, tmp_path: Path) -> None:
+    """The engine crashes the whole process on a damaged file, so none may reach it."""
+    network = build.network()
+    cost = network.metric(TRUCK, closed_by=(), start_s=0, end_s=1).cost
+    nodes = np.arange(0, network.graph.nodes, 11)
+    whole = KitRouter(network.graph, cache_dir=tmp_path)
+    (kept,) = tmp_path.iterdir()
+    if content is None:
+        (kept / "order").unlink()
+    else:
+        (kept / "order").write_bytes(content)
+    mended = KitRouter(network.graph, cache_dir=tmp_path)
+    assert np.array_equal(
+        whole.many_to_many(cost, sources=nodes, targets=nodes),
+        mended.many_to_many(cost, sources=nodes, targets=nodes),
+    )
+    assert list(tmp_path.iterdir()) == [kept]
+    assert (kept / "order").stat().st_size == 4 * network.graph.nodes
+
+
 def test_the_engine_can_be_chosen() -> None:
     """scipy works wherever there is no wheel of pyroutingkit; a wrong name is refused."""
     graph = build.network().graph

@@ -201,6 +201,30 @@ def test_the_cached_matrix_is_the_built_one(tmp_path: Path) -> None:
     assert len(list((tmp_path / "matrices").iterdir())) == 2
 
 
+def test_a_damaged_cached_matrix_is_built_again(tmp_path: Path) -> None:
+    """A cache is ours to mend; nobody should have to delete files before a plan."""
+    said: list[str] = []
+
+    def ask() -> str:
+        return build_matrix(
+            [WEST, EAST],
+            truck_classes=["flatbed-1"],
+            date=build.WORKDAY,
+            roads=build.roads(),
+            cache_dir=tmp_path,
+            progress=said.append,
+        ).digest
+
+    built = ask()
+    (kept,) = (tmp_path / "matrices").iterdir()
+    kept.write_bytes(kept.read_bytes()[:100])
+    assert ask() == built
+    assert any("again" in line for line in said)
+    said.clear()
+    assert ask() == built
+    assert said == []
+
+
 def test_both_engines_build_the_same_matrix(tmp_path: Path) -> None:
     """Where no wheel of the fast engine is, plans must not change."""
     digests = {
