@@ -15,7 +15,6 @@ from geodata.cache import default_directory
 from geodata.calendar import day_kind
 from geodata.geometry import route_geometry
 from geodata.highways import ChinaHighways, load_china_highways
-from geodata.islands import road_islands
 from geodata.network import Progress
 from geodata.osm import load_osm
 from geodata.place_files import read_places
@@ -77,6 +76,8 @@ def check(
 
 def check_network(network: ChinaHighways) -> dict[str, Any]:
     """Summarise the network: size, pieces of land, and how ferries join them."""
+    from geodata.islands import road_islands  # networkx takes a second to import
+
     plain = network.link_of < 0
     return {
         "nodes": network.graph.nodes,
