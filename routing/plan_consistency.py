@@ -85,8 +85,6 @@ def _stop_faults(stop: Stop, place: str) -> Iterator[str]:
     yield from _leg_faults(stop.leg, f"{place}.leg")
     if not stop.leg.arrives <= stop.begins <= stop.ends <= stop.leaves:
         yield f"{place}: arrival, begins, ends and leaves are not in order"
-    if stop.begins_latest < stop.begins:
-        yield f"{place}.begins_latest: before begins"
     if min(stop.unload_s, stop.handover_s, stop.radius_m) < 0:
         yield f"{place}: unload_s, handover_s or radius_m is negative"
     yield from _position_faults(stop.lat, stop.lon, place)

@@ -12,7 +12,7 @@ from api.days.documents.wording import WEEKDAYS, pick
 from api.settings import Language
 from geodata.units import HOUR_S, MINUTE_S
 from routing.domain.windows import Window
-from routing.plan import Plan
+from routing.plan import Plan, Route, Stop
 from routing.reasons import Unit
 
 _UNITS: Final = {
@@ -86,6 +86,20 @@ class Locale:
 def locale_of(plan: Plan, lang: Language) -> Locale:
     """Make the locale in which a plan is read."""
     return Locale(lang=lang, zone=ZoneInfo(plan.time_zone), day=plan.day)
+
+
+def latest_begin(stop: Stop) -> datetime:
+    """Tell by when a service begins at the latest.
+
+    With every buffer used up a driver may rest elsewhere and begin *earlier* than is typical; to
+    people the later of the two moments is the latest.
+    """
+    return max(stop.begins, stop.begins_latest)
+
+
+def latest_return(route: Route) -> datetime:
+    """Tell by when a truck is back at the latest; see `latest_begin`."""
+    return max(route.returns, route.returns_latest)
 
 
 def km(metres: int) -> str:

@@ -29,7 +29,7 @@ from reportlab.platypus import (
 )
 
 from api.days.documents.deck_plan import DeckCell, deck_cells
-from api.days.documents.figures import Locale, km, locale_of, plain
+from api.days.documents.figures import Locale, km, latest_begin, latest_return, locale_of, plain
 from api.days.documents.fonts import CJK, cjk_font, glyph_or_box
 from api.days.documents.manifest_drawing import FAINT, FILL, INK, LINE, DeckSketch, NavigationCode
 from api.days.documents.navigation import TEXT_RADIUS_M, navigation_url
@@ -170,8 +170,8 @@ def _header(plan: Plan, route: Route, locale: Locale) -> list[Flowable]:
         (
             say("回仓", "Returns"),
             f"{locale.clock(route.returns)} "
-            + say(f"最晚 {locale.clock(route.returns_latest)}",
-                  f"latest {locale.clock(route.returns_latest)}"),
+            + say(f"最晚 {locale.clock(latest_return(route))}",
+                  f"latest {locale.clock(latest_return(route))}"),
         ),
         (say("台数 / 里程", "Cars / distance"), f"{len(route.stops)} / {km(route.metres)} km"),
     )  # fmt: skip
@@ -256,7 +256,7 @@ def _time_cell(stop: Stop, locale: Locale) -> list[Flowable]:
         _paragraph(kept, 7, colour=FAINT),
         _paragraph(locale.say("到达 ", "arrives ") + locale.clock(stop.leg.arrives), 8.5),
         _paragraph(
-            locale.say("最晚开始 ", "begin by ") + locale.clock(stop.begins_latest), 7, colour=FAINT
+            locale.say("最晚开始 ", "begin by ") + locale.clock(latest_begin(stop)), 7, colour=FAINT
         ),
     ]
 

@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Final
 
 from api.days.documents import wording as w
-from api.days.documents.figures import Locale, hours, plain
+from api.days.documents.figures import Locale, hours, latest_begin, latest_return, plain
 from api.days.documents.kpis import kpi_lines, measure
 from routing.domain.windows import Window
 from routing.plan import LeftBehind, Plan, Route, Stop
@@ -130,7 +130,7 @@ def routes_table(plan: Plan, locale: Locale) -> Table:
             locale.local(route.load.end),
             locale.local(route.departs),
             locale.local(route.returns),
-            locale.local(route.returns_latest),
+            locale.local(latest_return(route)),
             len(route.stops),
             route.metres / 1000,
             hours(route.drive_s),
@@ -193,7 +193,7 @@ def stops_table(plan: Plan, locale: Locale) -> Table:
             required_text(stop, locale),
             locale.local(stop.leg.arrives),
             locale.local(stop.begins),
-            locale.local(stop.begins_latest),
+            locale.local(latest_begin(stop)),
             locale.local(stop.ends),
             locale.local(stop.leaves),
             stop.leg.metres / 1000,

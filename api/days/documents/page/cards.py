@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from api.days.documents import wording as w
-from api.days.documents.figures import Locale, km
+from api.days.documents.figures import Locale, km, latest_begin
 from api.days.documents.navigation import TEXT_RADIUS_M, navigation_url
 from api.days.documents.page.palette import truck_colour
 from api.days.documents.tables import (
@@ -144,7 +144,7 @@ def _stop_line(
         slot_kind=locale.say("已约", "promised") if promised else locale.say("新约", "new"),
         promised=promised,
         arrives=locale.clock(stop.leg.arrives),
-        latest=locale.clock(stop.begins_latest),
+        latest=locale.clock(latest_begin(stop)),
         order_id=stop.order_id,
         model=stop.model_name,
         vin=stop.vin[-6:],

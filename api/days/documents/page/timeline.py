@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil, floor
 
-from api.days.documents.figures import Locale
+from api.days.documents.figures import Locale, latest_begin, latest_return
 from api.days.documents.page.palette import truck_colour
 from api.days.documents.wording import REST_PLACES, TRUCK_KINDS, name_of
 from geodata.units import HOUR_S
@@ -109,7 +109,7 @@ def _scale(plan: Plan, locale: Locale) -> _Scale:
     """Span whole hours around everything of the day itself, and all its windows."""
     midnight = datetime(plan.day.year, plan.day.month, plan.day.day, tzinfo=locale.zone)
     starts = [_day_start(route, locale) for route in plan.routes]
-    ends = [max(route.returns_latest, route.returns) for route in plan.routes]
+    ends = [latest_return(route) for route in plan.routes]
     for route in plan.routes:
         starts += [stop.slot.window.start for stop in route.stops]
         ends += [stop.slot.window.end for stop in route.stops]
@@ -197,9 +197,9 @@ def _stop_blocks(
 def _slot(seq: int, stop: Stop, scale: _Scale, locale: Locale) -> SlotBar:
     window = stop.slot.window
     left, right = scale.at(window.start), scale.at(window.end)
-    begin, latest = scale.at(stop.begins), scale.at(stop.begins_latest)
+    begin, latest = scale.at(stop.begins), scale.at(latest_begin(stop))
     kept = locale.say("已约", "promised") if stop.slot.promised else locale.say("新约", "new")
-    earliest, last = locale.clock(stop.begins), locale.clock(stop.begins_latest)
+    earliest, last = locale.clock(stop.begins), locale.clock(latest_begin(stop))
     return SlotBar(
         left=left,
         width=round(right - left, 3),
