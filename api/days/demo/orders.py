@@ -22,9 +22,9 @@ HEADER: Final = (
 )  # fmt: skip
 WISHES: Final[Mapping[When, tuple[str, ...]]] = {
     When.AM: ("全天", "全天", "上午", "上午", "9点到12点", "8:30-12:30", "不限"),
-    When.PM: ("全天", "全天", "下午", "下午", "13-18点", "12点以后", "13点半到18点半"),
-    When.ANY: ("全天", "全天", "全天", "都可以", "10-18点", "9-12点；13-18点", ""),
-    When.NARROW: ("14-16点", "13-15点", "15点到17点"),
+    When.PM: ("全天", "全天", "下午", "下午", "12点以后", "12点半到18点"),
+    When.ANY: ("全天", "全天", "全天", "都可以", "10-18点", "上午或下午", ""),
+    When.NARROW: ("14-16点", "13-15点", "15点到17点", "9-11点；14-16点"),
 }
 MODES: Final[Mapping[Way, str]] = {
     Way.HUB: "网点自提",
@@ -38,7 +38,7 @@ SERVICE_MIN: Final[Mapping[Way, tuple[int, tuple[int, ...]]]] = {
     Way.LOT: (10, (20,)),
     Way.SQUARE: (10, (20, 25)),
     Way.TRUNK: (12, (20, 25)),
-    Way.TOWN: (15, (25, 30)),
+    Way.TOWN: (12, (25, 30)),
     Way.TOWNSHIP: (15, (35, 45)),
     Way.VILLAGE: (15, (40, 45)),
 }
@@ -73,7 +73,9 @@ class Clerk:
             wish, promised = "13-18点", True
         row["可送时段"] = wish
         if promised:
-            row["已约时间"] = f"{self.day.month}月{self.day.day}日 {wish}"
+            # Of several windows the buyer was promised the last.
+            agreed = wish.rsplit("；", 1)[-1]
+            row["已约时间"] = f"{self.day.month}月{self.day.day}日 {agreed}"
         row["技能要求"] = stop.skills
         if stop.way is Way.HUB:
             # Waiting at a partner's store hurts least.
