@@ -79,11 +79,11 @@ class FaultyInput(ApiError):
     code = "faulty_input"
     exit_code = ExitCode.FAULTY_INPUT
 
-    def __init__(self, faults: tuple[Fault, ...]) -> None:
+    def __init__(self, faults: tuple[Fault, ...], *, undone: str = "nothing was planned") -> None:
         if not faults:
             raise ValueError("faulty input needs at least one fault")
         count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
-        super().__init__(f"{count} in the input; nothing was planned")
+        super().__init__(f"{count} in the input; {undone}")
         self.faults = faults
 
 
