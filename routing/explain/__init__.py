@@ -1,0 +1,7 @@
+"""Why an order stays behind, and the smallest fix, proved by solving again with it."""
+
+from routing.explain.change import apply_fix
+from routing.explain.effort import Effort
+from routing.explain.left_behind import explain_left_behind
+
+__all__ = ["Effort", "apply_fix", "explain_left_behind"]

@@ -1,0 +1,28 @@
+"""How hard the explanation tries before it says that nothing helps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from geodata.units import MINUTE_S
+
+STEP_S: Final = 5 * MINUTE_S
+"""Concessions of time are asked for in steps of five minutes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    """Bounds for one left-behind order, counted and not timed, so that answers repeat.
+
+    A proof may search `iterations` iterations where plain insertion fails; `searches` of them
+    are allowed per order. `pairs` first halves are tried where no single concession works.
+    """
+
+    iterations: int = 500
+    searches: int = 6
+    pairs: int = 6
+
+    def __post_init__(self) -> None:
+        if min(self.iterations, self.searches, self.pairs) < 0:
+            raise ValueError("effort: no bound may be negative")

@@ -1,0 +1,123 @@
+"""Explain every order that stays behind, and find its smallest fix."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import MappingProxyType
+
+from geodata.units import Minor
+from routing.domain.orders import Order
+from routing.explain.effort import Effort
+from routing.explain.fix_wording import fix_text, proof_text
+from routing.explain.fixes import FixSearch, Found
+from routing.explain.inserting import cost_of_all
+from routing.explain.proof import Desk
+from routing.explain.reasons import TruckShortfall, judge
+from routing.explain.standing import in_rows, of_warehouse, standing_of, travel_of
+from routing.explain.wording import why_left
+from routing.plan import Fix, LeftBehind, Miss
+from routing.problem import Problem, build_problem
+from routing.reasons import Reason, Unit
+from routing.search.solution import Solution
+
+
+def explain_left_behind(
+    problem: Problem,
+    solution: Solution,
+    *,
+    seed: int,
+    effort: Effort,
+    on_progress: Callable[[float], None] = lambda share: None,
+) -> tuple[LeftBehind, ...]:
+    """Say of every order on no truck why, by how much, what is nearest, and the smallest fix.
+
+    Promises head the list, then the dearest to leave behind. Same problem, solution, seed and
+    effort: same answer. `on_progress` hears the share that is done.
+    """
+    day = problem.layout
+    left = [row for row in range(len(day.orders)) if row not in solution.served]
+    desks: dict[str, tuple[Desk, Problem]] = {}
+    routes_fen = cost_of_all(problem.tables, solution)
+    found: list[tuple[Order, LeftBehind]] = []
+    for number, row in enumerate(left):
+        on_progress(number / len(left))
+        car = day.orders[row]
+        if car.warehouse_id not in desks:
+            desks[car.warehouse_id] = _open_desk(
+                problem, solution, car.warehouse_id, seed=seed, effort=effort
+            )
+        desk, local = desks[car.warehouse_id]
+        found.append((car, _explain(desk, local, car, routes_fen)))
+    on_progress(1.0)
+    prices = day.request.policy.left_behind
+    found.sort(key=lambda each: (not each[0].promised, -prices[each[0].priority], each[0].id))
+    return tuple(entry for _, entry in found)
+
+
+def _open_desk(
+    problem: Problem, solution: Solution, warehouse_id: str, *, seed: int, effort: Effort
+) -> tuple[Desk, Problem]:
+    """Compile a warehouse's part of the day, with its part of the plan."""
+    day = problem.layout
+    part = of_warehouse(day.request, warehouse_id)
+    local = build_problem(part, travel_of(day.travel, part))
+    standing = standing_of(problem, solution, warehouse_id)
+    desk = Desk(
+        request=day.request,
+        travel=local.layout.travel,
+        warehouse_id=warehouse_id,
+        standing=standing,
+        routes_fen=cost_of_all(local.tables, in_rows(local, standing)),
+        seed=seed,
+        effort=effort,
+    )
+    return desk, local
+
+
+def _explain(desk: Desk, local: Problem, car: Order, routes_fen: int) -> LeftBehind:
+    row = next(at for at, each in enumerate(local.layout.orders) if each.id == car.id)
+    verdict = judge(local, in_rows(local, desk.standing), row, seed=desk.seed)
+    text, text_en = why_left(local, verdict)
+    search = FixSearch(desk, local, row)
+    fix = search.smallest()
+    nearest = verdict.nearest
+    return LeftBehind(
+        order_id=car.id,
+        vin=car.vehicle.vin,
+        warehouse_id=car.warehouse_id,
+        address=car.address,
+        priority=car.priority.value,
+        promised=car.promised,
+        accepted=car.windows,
+        reason=nearest.shortfall.reason if nearest else Reason.NO_TRUCK,
+        short_by=nearest.shortfall.short_by if nearest else 1,
+        unit=nearest.shortfall.unit if nearest else Unit.CARS,
+        text=text,
+        text_en=text_en,
+        nearest=_miss(local, nearest) if nearest else None,
+        misses=tuple(_miss(local, each) for each in verdict.misses),
+        fix=_fix(desk, car, fix, routes_fen) if fix else None,
+        fix_tried=tuple(search.tried),
+    )
+
+
+def _fix(desk: Desk, car: Order, found: Found, routes_fen: int) -> Fix:
+    text, text_en = fix_text(desk.request, car, found.candidate.change)
+    return Fix(
+        kind=found.candidate.kind,
+        cost_minor=Minor(found.candidate.fen),
+        change=MappingProxyType({"order_id": car.id, **found.candidate.change}),
+        text=text,
+        text_en=text_en,
+        proved=True,
+        proof=proof_text(found, routes_fen),
+    )
+
+
+def _miss(local: Problem, each: TruckShortfall) -> Miss:
+    return Miss(
+        truck_id=local.layout.trucks[each.truck].id,
+        reason=each.shortfall.reason,
+        short_by=each.shortfall.short_by,
+        unit=each.shortfall.unit,
+    )

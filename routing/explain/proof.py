@@ -1,0 +1,155 @@
+"""Prove a fix by solving again with it, from the plan as it stands.
+
+A fix holds when, with the changed request, the order is served, every order that was served still
+is (promised ones in their window: it is hard), all trucks can be loaded at the bays there are,
+every stop gets its slot, and a search that is free to drop orders again does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from routing.explain.effort import Effort
+from routing.explain.inserting import cheapest_insertion, cost_of_all
+from routing.explain.standing import Standing, in_rows, of_warehouse
+from routing.problem import Problem, build_problem
+from routing.search.budget import Iterations
+from routing.search.master import choose
+from routing.search.pool import Pool
+from routing.search.ruin_recreate import search
+from routing.search.solution import Solution
+from routing.slots import SlottedRoute, slot_route
+
+if TYPE_CHECKING:
+    from geodata.matrix import TravelMatrix
+    from routing.domain.request import PlanRequest
+
+KEEP: Final = 10**9
+"""Fen: dearer than any route, so that a guarded search never gives up an order that has a truck."""
+CONFIRMING: Final = 250
+"""Iterations of the search that confirms a proof."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What all proofs for one warehouse start from.
+
+    `request` is the whole day's, `travel` the warehouse's own, `routes_fen` what its routes cost.
+    """
+
+    request: PlanRequest
+    travel: TravelMatrix
+    warehouse_id: str
+    standing: Standing
+    routes_fen: int
+    seed: int
+    effort: Effort
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """A plan with which a fix holds: its rise in route costs (fen), and how it was found.
+
+    `iterations` is 0 where inserting the order was enough.
+    """
+
+    solution: Solution
+    extra: int
+    iterations: int
+
+
+def problem_of(desk: Desk, changed: PlanRequest) -> Problem:
+    """Compile a changed request, as far as the desk's warehouse is concerned."""
+    return build_problem(of_warehouse(changed, desk.warehouse_id), desk.travel)
+
+
+def prove(
+    desk: Desk, changed: PlanRequest, order_id: str, *, may_search: bool, worth: int | None = None
+) -> Proof | None:
+    """Solve again with a changed request; None when the change does not help.
+
+    `worth` is the most the routes may rise (fen), None for any price.
+    """
+    problem = problem_of(desk, changed)
+    start = in_rows(problem, desk.standing)
+    order = next(row for row, each in enumerate(problem.layout.orders) if each.id == order_id)
+    found = _by_insertion(desk, problem, start, order)
+    if found is None and may_search:
+        found = _by_search(desk, problem, start, order)
+    if found is None or (worth is not None and found.extra > worth):
+        return None
+    return found
+
+
+def confirmed(desk: Desk, changed: PlanRequest, order_id: str, proof: Proof) -> bool:
+    """Search on from a proof at real prices; tell whether the order and all others stay served."""
+    problem = problem_of(desk, changed)
+    order = next(row for row, each in enumerate(problem.layout.orders) if each.id == order_id)
+    wanted = in_rows(problem, desk.standing).served | {order}
+    found = search(
+        problem, Iterations(CONFIRMING), seed=desk.seed, start=proof.solution, greedy=True
+    )
+    return wanted <= found.best.served
+
+
+def all_can_load(
+    problem: Problem, solution: Solution, truck: int, route: tuple[int, ...], *, seed: int
+) -> bool:
+    """Tell whether bays and hours allow all routes, with this one in the place of the truck's."""
+    plan = Solution(sequences={**solution.sequences, truck: route})
+    timed = _timed(_guarded(problem, plan.served), plan, seed=seed)
+    return timed.served == plan.served
+
+
+def _by_insertion(desk: Desk, problem: Problem, start: Solution, order: int) -> Proof | None:
+    place = cheapest_insertion(problem.tables, start.sequences, order)
+    if place is None:
+        return None
+    plan = Solution(sequences={**start.sequences, place.truck: place.route})
+    guarded = _guarded(problem, plan.served)
+    return _settled(desk, guarded, _timed(guarded, plan, seed=desk.seed), plan.served, 0)
+
+
+def _by_search(desk: Desk, problem: Problem, start: Solution, order: int) -> Proof | None:
+    wanted = start.served | {order}
+    guarded = _guarded(problem, wanted)
+    found = search(guarded, Iterations(desk.effort.iterations), seed=desk.seed, start=start)
+    if not wanted <= found.best.served:
+        return None
+    timed = _timed(guarded, found.best, seed=desk.seed)
+    if not wanted <= timed.served:
+        timed = choose(guarded, found.pool, found.best, seed=desk.seed).solution
+    return _settled(desk, guarded, timed, wanted, found.iterations)
+
+
+def _settled(
+    desk: Desk, problem: Problem, timed: Solution, wanted: Iterable[int], iterations: int
+) -> Proof | None:
+    """Keep a timed plan if it serves all that is wanted and every stop has its slot."""
+    if not frozenset(wanted) <= timed.served:
+        return None
+    slotted = all(
+        isinstance(slot_route(problem, truck, route, timed.departs[truck]), SlottedRoute)
+        for truck, route in timed.sequences.items()
+    )
+    if not slotted:
+        return None
+    extra = cost_of_all(problem.tables, timed) - desk.routes_fen
+    return Proof(solution=timed, extra=extra, iterations=iterations)
+
+
+def _guarded(problem: Problem, wanted: Iterable[int]) -> Problem:
+    """Make leaving a wanted order behind dearer than anything, any other order worth nothing."""
+    penalty = np.zeros_like(problem.tables.penalty)
+    penalty[list(wanted)] = KEEP
+    return replace(problem, tables=problem.tables._replace(penalty=penalty))
+
+
+def _timed(problem: Problem, plan: Solution, *, seed: int) -> Solution:
+    """Set departures and loading of just these routes."""
+    pool = Pool(groups=tuple(int(group) for group in problem.tables.group))
+    return choose(problem, pool, plan, seed=seed).solution

@@ -1,0 +1,121 @@
+"""Why an order stays behind: the first limit per truck, and the nearest miss of the fleet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from geodata.units import MINUTE_S
+from routing.domain.fleet import TruckKind
+from routing.domain.policy import PlanPolicy
+from routing.explain.inserting import best_insertion, cost_of
+from routing.explain.proof import all_can_load
+from routing.explain.shortfall import Shortfall, Stage, alone, clock_limit, deck_limit
+from routing.problem import Problem
+from routing.reasons import Reason, Unit
+from routing.search.solution import Solution
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TruckShortfall:
+    """What keeps an order off one truck (a row)."""
+
+    truck: int
+    shortfall: Shortfall
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Why an order stays behind. `misses` has one entry per manned truck of its warehouse, in the
+    order of the request; `nearest` is one of them, or None when there is no such truck."""
+
+    order: int
+    nearest: TruckShortfall | None
+    misses: tuple[TruckShortfall, ...]
+
+
+def judge(problem: Problem, solution: Solution, order: int, *, seed: int) -> Verdict:
+    """Find the limit an order breaks on every truck of its warehouse.
+
+    The nearest miss is on a truck that gets furthest (could take it now, could take it alone,
+    only fails the clock, ...); among those, the one that would cost least to put right at the
+    policy's prices.
+    """
+    day = problem.layout
+    home = day.orders[order].warehouse_id
+    misses = tuple(
+        TruckShortfall(truck=truck, shortfall=_on_truck(problem, solution, truck, order, seed=seed))
+        for truck in range(len(day.trucks))
+        if day.trucks[truck].warehouse_id == home
+    )
+    nearest = min(
+        misses,
+        key=lambda miss: (
+            -miss.shortfall.stage,
+            _price(day.request.policy, miss.shortfall, day.trucks[miss.truck].kind),
+            miss.truck,
+        ),
+        default=None,
+    )
+    return Verdict(order=order, nearest=nearest, misses=misses)
+
+
+def _on_truck(
+    problem: Problem, solution: Solution, truck: int, order: int, *, seed: int
+) -> Shortfall:
+    route = solution.sequences.get(truck, ())
+    broken = alone(problem, truck, order)
+    if broken is None and route:
+        broken = deck_limit(problem, truck, route, order) or clock_limit(
+            problem, truck, route, order
+        )
+    return broken or _could_go(problem, solution, truck, order, seed=seed)
+
+
+def _could_go(
+    problem: Problem, solution: Solution, truck: int, order: int, *, seed: int
+) -> Shortfall:
+    """Tell why a truck that can take an order does not: its price, or no bay to load it."""
+    p = problem.tables
+    route = solution.sequences.get(truck, ())
+    found = best_insertion(p, truck, route, order)
+    if found is None:
+        raise AssertionError(f"truck row {truck} runs with order row {order}, and then does not")
+    cost, at = found
+    over = cost - (cost_of(p, truck, route) or 0) - int(p.penalty[order])
+    widened = (*route[:at], order, *route[at:])
+    if over <= 0 and not all_can_load(problem, solution, truck, widened, seed=seed):
+        takes = int(p.bays.load_base[truck] + p.bays.load_per_car[truck] * len(widened))
+        return Shortfall(
+            stage=Stage.MONEY, reason=Reason.BAY_FULL, short_by=takes, unit=Unit.SECONDS
+        )
+    return Shortfall(
+        stage=Stage.MONEY, reason=Reason.COSTS_TOO_MUCH, short_by=max(0, over), unit=Unit.MINOR
+    )
+
+
+LAW_RATE: Final = 4
+"""Giving way at the law's driving limit is no concession anybody can buy: it counts as far."""
+
+
+def _price(policy: PlanPolicy, shortfall: Shortfall, kind: TruckKind) -> int:
+    """Fen to put a shortfall right, for comparing misses only."""
+    prices, by = policy.concessions, shortfall.short_by
+    minutes = -(-by // MINUTE_S)
+    fen: dict[Reason, int] = {
+        Reason.WINDOW_MISSED: minutes * prices.window_minute,
+        Reason.DUTY_EXCEEDED: minutes * prices.overtime_minute,
+        Reason.DRIVING_LIMIT: minutes * prices.overtime_minute * LAW_RATE,
+        Reason.NOT_READY: by * prices.precondition
+        if shortfall.unit is Unit.NONE
+        else minutes * prices.ready_minute,
+        Reason.TRUCK_BANNED: prices.ban_permit + minutes,
+        Reason.ROAD_ACCESS: prices.meet_point * by,
+        Reason.SKILL_MISSING: prices.skilled_crew * by,
+        Reason.OWN_CAR_SPECIALIST: prices.skilled_crew * by,
+        Reason.BAY_FULL: prices.extra_bay,
+        Reason.COSTS_TOO_MUCH: by,
+        Reason.DECK_NO_FIT: prices.truck_day[kind.value] + by,
+        Reason.PROMISE_BROKEN: policy.broken_promise + minutes,
+    }
+    return fen.get(shortfall.reason, policy.broken_promise)
