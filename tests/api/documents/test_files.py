@@ -42,7 +42,8 @@ from geodata.datum import gcj02_to_wgs84
 from routing.domain.fleet import DeckPosition, DeckTemplate, TruckKind
 from routing.plan import FixKind, Plan, RestPlace, StopReason
 from routing.reasons import Reason
-from tests.plans import contacts, henan_plan, window
+from tests.plan_values import window
+from tests.plans import contacts, henan_plan
 
 ZH, EN = Language.CHINESE, Language.ENGLISH
 
