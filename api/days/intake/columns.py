@@ -117,7 +117,7 @@ def _column(row: Mapping[str, Any]) -> Column:
     return Column(**fields)
 
 
-@cache
+@lru_cache(maxsize=5_000)
 def sheet_of(name: str) -> str:
     """Find which sheet a name means: "订单" and "Orders" are one; "" when none."""
     wanted = normal(name)
@@ -127,7 +127,7 @@ def sheet_of(name: str) -> str:
     return ""
 
 
-@cache
+@lru_cache(maxsize=5_000)
 def match_header(sheet: str, text: str) -> HeaderMatch | None:
     """Understand one header cell of a sheet: a known name, with or without a unit."""
     index = _index(sheet)

@@ -26,6 +26,9 @@ from api.days.intake.grid import (
 )
 
 HEADER_WITHIN_ROWS: Final = 15
+HEADER_NAMES_LEAST: Final = 2
+"""A title may happen to be one column's name."""
+HEADER_LONGEST: Final = 60
 TOTALS: Final = re.compile(
     r"^(合计|总计|小计|共计|汇总|totals?|subtotal|sum)([:：]|\d*[台辆单条]|$)"
 )
@@ -73,6 +76,11 @@ class _Found:
     columns: Mapping[int, HeaderMatch]
     names: Mapping[int, str]
 
+    @property
+    def distinct(self) -> int:
+        """How many different columns it names."""
+        return len({match.column.key for match in self.columns.values()})
+
 
 def read_table(grid: Grid, *, sheet: str, log: FaultLog) -> Table | None:
     """Turn a grid into records of the named sheet; None (and faults) when it has no header."""
@@ -96,7 +104,7 @@ def read_table(grid: Grid, *, sheet: str, log: FaultLog) -> Table | None:
     records = tuple(
         _record(grid, row, found)
         for row in grid.rows[found.at + 1 :]
-        if not _is_total_or_note(row) and not _repeats_header(row, found)
+        if not _is_total_or_note(row) and not _repeats_header(row, found, sheet=plan.key)
     )
     records = tuple(record for record in records if record.cells)
     filled = frozenset(key for record in records for key in record.cells)
@@ -109,26 +117,31 @@ def column_title(grid: Grid, *, at: int, name: str) -> str:
 
 
 def _find_header(grid: Grid, plan: SheetPlan) -> _Found | None:
-    """Choose the row, among the first, that names most columns; the lower of equals.
+    """Take the first row that names enough columns, or the row right below if it names more.
 
-    Of a header in two rows (a group over its parts) the lower one names more.
+    Of a header in two rows (a group over its parts) the lower one names more. Rows further down
+    are never the header, were it printed again there: the rows between would be lost in silence.
     """
-    best: _Found | None = None
-    best_score = 0
     for at, row in enumerate(grid.rows[:HEADER_WITHIN_ROWS]):
-        matches: dict[int, HeaderMatch] = {}
-        names: dict[int, str] = {}
-        for index, value in enumerate(row.cells):
-            if isinstance(value, str) and not is_blank(value):
-                names[index] = " ".join(value.split())
-                match = match_header(plan.key, value) if len(value) < 60 else None
-                if match is not None:
-                    matches[index] = match
-        distinct = {match.column.key for match in matches.values()}
-        needed = min(2, len(plan.required) or 1)
-        if len(distinct) >= needed and len(distinct) >= best_score:
-            best, best_score = _Found(at=at, columns=matches, names=names), len(distinct)
-    return best
+        found = _as_header(plan, row, at=at)
+        if found.distinct < HEADER_NAMES_LEAST:
+            continue
+        below = grid.rows[at + 1 : at + 2]
+        lower = _as_header(plan, below[0], at=at + 1) if below else found
+        return lower if lower.distinct > found.distinct else found
+    return None
+
+
+def _as_header(plan: SheetPlan, row: GridRow, *, at: int) -> _Found:
+    matches: dict[int, HeaderMatch] = {}
+    names: dict[int, str] = {}
+    for index, value in enumerate(row.cells):
+        if isinstance(value, str) and not is_blank(value):
+            names[index] = " ".join(value.split())
+            match = match_header(plan.key, value) if len(value) < HEADER_LONGEST else None
+            if match is not None:
+                matches[index] = match
+    return _Found(at=at, columns=matches, names=names)
 
 
 def _check_header(grid: Grid, plan: SheetPlan, found: _Found, *, log: FaultLog) -> bool:
@@ -187,12 +200,17 @@ def _is_total_or_note(row: GridRow) -> bool:
     return any(isinstance(cell, str) and TOTALS.match(normal(cell)) for cell in shown[:2])
 
 
-def _repeats_header(row: GridRow, found: _Found) -> bool:
-    """Tell a header printed again on every page."""
-    texts = {at: cell for at, cell in enumerate(row.cells) if not is_blank(cell)}
-    return (
-        len(texts) > 1
-        and texts.keys() == found.names.keys()
-        and all(isinstance(cell, str) for cell in texts.values())
-        and all(normal(str(texts[at])) == normal(name) for at, name in found.names.items())
-    )
+def _repeats_header(row: GridRow, found: _Found, *, sheet: str) -> bool:
+    """Tell a header printed again on every page: each cell names its own column."""
+    filled = 0
+    for index, match in found.columns.items():
+        value = row.cells[index] if index < len(row.cells) else None
+        if is_blank(value):
+            continue
+        if not isinstance(value, str) or len(value) >= HEADER_LONGEST:
+            return False
+        again = match_header(sheet, value)
+        if again is None or again.column is not match.column:
+            return False
+        filled += 1
+    return filled >= HEADER_NAMES_LEAST
