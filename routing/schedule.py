@@ -65,7 +65,9 @@ def run_route(
     """
     home = p.home[k]
     label = np.zeros(FIELDS, dtype=np.int64)
-    label[TIME] = leaving_allowed(p, k, home, departs)
+    label[TIME] = departs
+    if n == 0 or p.place[seq[0]] != home:
+        label[TIME] = leaving_allowed(p, k, home, departs)
     label[WAITED] = label[TIME] - departs
     label[STILL] = p.rest
     label[SLACK] = UNREACHABLE_S
@@ -76,7 +78,7 @@ def run_route(
     for i in range(n):
         order = seq[i]
         there = p.place[order]
-        stays = i + 1 < n and p.place[seq[i + 1]] == there
+        stays = there == (p.place[seq[i + 1]] if i + 1 < n else home)
         counts[i + 1] = 0
         for j in range(counts[i]):
             before = levels[i, j]
@@ -145,7 +147,8 @@ def run_route(
         )
         if t == DEAD:
             continue
-        t = arrival_allowed(p, k, home, t)
+        if place != home:
+            t = arrival_allowed(p, k, home, t)
         if (
             best == DEAD
             or t < best

@@ -88,8 +88,8 @@ def trace_route(
             leg = replay.leg(place, there, departs, leaving[0])
         else:
             leg = replay.leg(place, there, at, at)
-        stays = i + 1 < n and int(p.place[orders[i + 1]]) == there
-        stop = replay.stop(order, leg, chosen >> 2 * i & 3, stays=stays)
+        goes_to = int(p.place[orders[i + 1]] if i + 1 < n else p.home[truck])
+        stop = replay.stop(order, leg, chosen >> 2 * i & 3, stays=goes_to == there)
         if stop.leaves != leaving[i + 1]:
             raise RoutingError(
                 f"schedule and trace disagree at stop {i + 1}: {leaving[i + 1]} and {stop.leaves}"
