@@ -7,7 +7,7 @@ from io import StringIO
 from typing import Final
 
 from api.days.intake.faults import FaultLog, Where
-from api.days.intake.grid import ROWS_MOST, CellValue, Grid, filled_rows
+from api.days.intake.grid import CELLS_MOST, ROWS_MOST, CellValue, Grid, filled_rows
 
 DELIMITERS: Final = (",", ";", "\t")
 SAMPLE_LINES: Final = 20
@@ -26,7 +26,11 @@ def read_csv(content: bytes, *, file: str, log: FaultLog) -> list[Grid]:
     if "\0" in text:
         log.fault("file.binary", where)
         return []
-    reader = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    delimiter = _delimiter(text)
+    if text.count(delimiter) > CELLS_MOST:  # before a line of millions of cells is split
+        log.fault("file.too_many_cells", where, cells=CELLS_MOST, limit=CELLS_MOST)
+        return []
+    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[tuple[int, tuple[CellValue, ...]]] = []
     try:
         for number, record in enumerate(reader, start=1):

@@ -6,7 +6,7 @@ from datetime import date, time
 from typing import Final, NoReturn
 
 from api.days.intake.faults import FaultLog, Where
-from api.days.intake.grid import COLUMNS_MOST, ROWS_MOST, CellValue, Grid, GridRow
+from api.days.intake.grid import CELLS_MOST, COLUMNS_MOST, ROWS_MOST, CellValue, Grid, GridRow
 
 SETTING_HEADER: Final = ("name", "value")
 
@@ -20,6 +20,10 @@ def read_json(content: bytes, *, file: str, log: FaultLog) -> list[Grid]:
 
     Rows count from 1 in each list. NaN, Infinity and repeated keys are refused: they are no JSON.
     """
+    values = sum(content.count(sign) for sign in (b",", b"[", b"{"))
+    if values > CELLS_MOST:  # three bytes of JSON may become sixty of memory
+        log.fault("file.too_many_cells", Where(file=file), cells=CELLS_MOST, limit=CELLS_MOST)
+        return []
     try:
         day = json.loads(
             content.decode("utf-8-sig"),

@@ -146,6 +146,11 @@ def _reader(path: Path, content: bytes) -> Reader:
 
 
 def _read_toml(content: bytes, *, file: str, log: FaultLog) -> list[Grid]:
+    if len(content) > MEBIBYTE:
+        log.fault(
+            "file.too_large", Where(file=file), size_mib=len(content) // MEBIBYTE, limit_mib=1
+        )
+        return []
     try:
         values = tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:

@@ -12,6 +12,7 @@ from typing import Final
 
 from api.days.intake.clock_text import clock_s, plain, read_date
 
+TEXT_LONGEST: Final = 300
 NOON_S: Final = 12 * 3_600
 EVENING_S: Final = (18 * 3_600, 21 * 3_600)
 
@@ -67,6 +68,8 @@ def read_windows(
 
     "" and "all day" give the service hours. A date without a year is the one nearest to `near`.
     """
+    if len(text) > TEXT_LONGEST:
+        return None
     folded = plain(text).replace("〜", "~").replace("～", "~")
     dates: list[date] = []
 
@@ -100,6 +103,8 @@ def read_windows(
 
 def read_hours(text: str) -> tuple[tuple[int, int], ...] | None:
     """Read opening hours such as "06:00-12:00; 13:00-20:00", in seconds of the day."""
+    if len(text) > TEXT_LONGEST:
+        return None
     spans: list[tuple[int, int]] = []
     for part in re.split(r"[;,、\n]", plain(text)):
         if not part.strip():

@@ -75,6 +75,7 @@ ORDERS: list[Case] = [
     ({"可送时段": "25-26点"}, "window.format", "可送时段"),
     ({"可送时段": "周三上午"}, "window.format", "可送时段"),
     ({"可送时段": "9-11点；随缘"}, "window.format", "可送时段"),
+    ({"可送时段": "9-11点;" * 60}, "window.format", "可送时段"),
     ({"可送时段": 14}, "window.format", "可送时段"),
     ({"可送时段": time(14)}, "window.format", "可送时段"),
     ({"可送时段": "16-14点"}, "window.reversed", "可送时段"),

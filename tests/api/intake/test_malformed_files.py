@@ -104,6 +104,9 @@ FILES: list[tuple[str, bytes, str]] = [
     ("orders.csv", b"a,b\n\x00\x01,2\n", "file.binary"),
     ("orders.csv", '订单号,VIN\nA1,"never closed\n'.encode(), "csv.quotes"),
     ("orders.csv", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "file.binary"),
+    ("orders.csv", b"," * (CELLS_MOST + 1), "file.too_many_cells"),
+    ("day.json", b"[" + b"[]," * CELLS_MOST + b"[]]", "file.too_many_cells"),
+    ("day.toml", b"#" * ((1 << 20) + 1), "file.too_large"),
     ("day.toml", b"date = ", "toml.syntax"),
     ("day.toml", b"\xff\xff", "file.encoding"),
 ]
