@@ -101,8 +101,9 @@ def read_table(grid: Grid, *, sheet: str, log: FaultLog) -> Table | None:
         return None
     if not _check_header(grid, plan, found, log=log):
         return None
+    titles = {at: column_title(grid, at=at, name=found.names[at]) for at in found.columns}
     records = tuple(
-        _record(grid, row, found)
+        _record(grid, row, found, titles=titles)
         for row in grid.rows[found.at + 1 :]
         if not _is_total_or_note(row) and not _repeats_header(row, found, sheet=plan.key)
     )
@@ -177,14 +178,13 @@ def _check_header(grid: Grid, plan: SheetPlan, found: _Found, *, log: FaultLog) 
     return usable
 
 
-def _record(grid: Grid, row: GridRow, found: _Found) -> Record:
+def _record(grid: Grid, row: GridRow, found: _Found, *, titles: Mapping[int, str]) -> Record:
     cells: dict[str, Cell] = {}
     for index, match in found.columns.items():
         value = row.cells[index] if index < len(row.cells) else None
         if is_blank(value):
             continue
-        title = column_title(grid, at=index, name=found.names[index])
-        where = Where(file=grid.file, sheet=grid.sheet, row=row.number, column=title)
+        where = Where(file=grid.file, sheet=grid.sheet, row=row.number, column=titles[index])
         cells[match.column.key] = Cell(
             column=match.column, value=value, where=where, unit=match.unit
         )
