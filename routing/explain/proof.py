@@ -143,10 +143,13 @@ def _settled(
 
 
 def _guarded(problem: Problem, wanted: Iterable[int]) -> Problem:
-    """Make leaving a wanted order behind dearer than anything, any other order worth nothing."""
-    penalty = np.zeros_like(problem.tables.penalty)
-    penalty[list(wanted)] = KEEP
-    return replace(problem, tables=problem.tables._replace(penalty=penalty))
+    """Make leaving a wanted order behind dearer than anything; any other may not go at all."""
+    p = problem.tables
+    rows = list(wanted)
+    penalty, allowed = np.zeros_like(p.penalty), np.zeros_like(p.allowed)
+    penalty[rows] = KEEP
+    allowed[:, rows] = p.allowed[:, rows]
+    return replace(problem, tables=p._replace(penalty=penalty, allowed=allowed))
 
 
 def _timed(problem: Problem, plan: Solution, *, seed: int) -> Solution:

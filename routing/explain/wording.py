@@ -103,7 +103,8 @@ def _why(problem: Problem, verdict: Verdict, car: Order) -> Pair:
             )
         case Reason.SKILL_MISSING:
             return (
-                f"仓库 {house.name} 今天能去的班组都不会 {skills};最接近的 {zh} 缺 {what.short_by} 项",
+                f"仓库 {house.name} 今天能去的班组都不会 {skills};"
+                f"最接近的 {zh} 缺 {what.short_by} 项",
                 f"no crew of warehouse {house.name} that could go knows {skills}; the nearest,"
                 f" {en}, lacks {what.short_by}",
             )

@@ -51,7 +51,6 @@ def test_every_reason_of_a_rule_is_checked_by_the_auditor() -> None:
     assert [reason for reason in reasons if reason not in audited] == []
 
 
-@pytest.mark.xfail(strict=True, reason="stories land one by one; the last takes this mark away")
 def test_every_rule_has_its_story() -> None:
     """tests/features/test_<rule>.py tells a day on which the rule decides."""
     stories = {path.stem.removeprefix("test_") for path in (ROOT / "tests/features").glob("*.py")}
