@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from secrets import token_hex
 
 import platformdirs
 
@@ -42,10 +42,10 @@ def write_whole(path: Path, content: bytes) -> None:
     Safe among processes: each writes its own temporary file, the last rename wins.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".part", dir=path.parent)
-    part = Path(name)
+    # not tempfile: its files are for their owner's eyes only, and these are shared
+    part = path.with_name(f"{path.name}.{os.getpid()}-{token_hex(4)}.part")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with part.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
