@@ -19,6 +19,11 @@ SCHEMA: Final = "flatbed.bans/1"
 MAX_BYTES: Final = 20_000_000
 
 
+def example_bans() -> str:
+    """Return the shipped file of examples, to start one's own from."""
+    return shipped_text(EXAMPLE_BANS)
+
+
 def load_bans(path: Path | None = None) -> tuple[Ban, ...]:
     """Read a file of truck bans; without a path the shipped examples.
 

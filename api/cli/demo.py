@@ -1,7 +1,8 @@
 """`flatbed demo`: invent a realistic day, plan it, audit it and write everything."""
 
+from datetime import date as Date  # noqa: N812 - the option is called date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -12,6 +13,9 @@ from api.errors import ExitCode
 from api.settings import Language, read_settings
 
 app = new_app()
+
+DEMO_DAY: Final = Date(2026, 11, 24)
+"""A Tuesday. Fixed, so that the same seed gives the same files on any day."""
 
 
 @app.command()
@@ -28,12 +32,14 @@ def demo(
 
     Some of its orders are impossible on purpose, each for another reason.
     """
-    from api.days.demo import DEMO_DAY, write_demo_day
-    from api.days.planning import DayOptions
+    from api.days.demo import write_demo_day
+    from api.days.planning import BANS_FILE, DayOptions
+    from geodata.ban_files import example_bans
 
     spoken = language(lang)
     out.mkdir(parents=True, exist_ok=True)
     written = write_demo_day(out / "day", seed=seed, day=day_of(date) or DEMO_DAY)
+    (written.path / BANS_FILE).write_text(example_bans(), encoding="utf-8")
     options = DayOptions(path=written.path, cache_dir=read_settings().cache_dir, lang=spoken)
     planned = run_plan(
         options, out, budget=choose_budget(time=None, iterations=None), seed=seed, mask=False

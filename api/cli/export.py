@@ -59,7 +59,14 @@ def export(
         )
         read = read_prepared_day(options, progress=line.say)
         line.end()
-        papers = papers_of(shown, read.prepared, mask=mask, lang=spoken, audit_findings=None)
+        papers = papers_of(
+            shown,
+            read.prepared,
+            mask=mask,
+            lang=spoken,
+            cache_dir=options.cache_dir,
+            audit_findings=None,
+        )
     content = render(shown, Format(form), papers=papers, truck=truck)
     if out is None:
         sys.stdout.buffer.write(content)

@@ -22,7 +22,9 @@ SkipFaulty = Annotated[
 Mask = Annotated[bool, typer.Option("--mask", help="Hide phone numbers on the driver's papers.")]
 BansFile = Annotated[
     Path | None,
-    typer.Option("--bans", exists=True, dir_okay=False, help="Truck bans; default: the examples."),
+    typer.Option(
+        "--bans", exists=True, dir_okay=False, help="Truck bans; default: DAY/bans.geojson."
+    ),
 ]
 DayPath = Annotated[Path, typer.Argument(metavar="DAY", exists=True, help="Folder or workbook.")]
 PlanPath = Annotated[

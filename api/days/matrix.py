@@ -36,11 +36,13 @@ def prepare_travel(
 ) -> PreparedDay:
     """Find every truck's bans at every place, and build (or read from the cache) the matrix.
 
+    Without a file of bans no truck is banned anywhere.
+
     Raises:
         UnsnappedPlace: places lie too far from any road; lists them all.
         BadGeoData: the file of bans breaks its schema; lists every fault.
     """
-    bans = load_bans(bans_file)
+    bans = load_bans(bans_file) if bans_file is not None else ()
     places = places_of(request)
     roads = open_roads(cache_dir=cache_dir, progress=progress)
     travel = build_matrix(

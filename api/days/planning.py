@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from api.days.documents.backdrop import county_backdrop
 from api.days.documents.write import Papers, write_documents
 from api.days.drawing import draw_routes
 from api.days.map_locator import MapLocator
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from routing.planner import News
     from routing.search.budget import Budget
 
+BANS_FILE: Final = "bans.geojson"
+"""Truck bans of a day that is a folder, where no other file is named."""
 CORRECTIONS_FILE: Final = "corrections.json"
 """Beside the day: shared by the days of one desk."""
 
@@ -79,7 +83,7 @@ def read_prepared_day(options: DayOptions, *, progress: Callable[[str], None]) -
     prepared = prepare_travel(
         reading.request,
         cache_dir=options.cache_dir,
-        bans_file=options.bans_file,
+        bans_file=_bans_file(options),
         progress=progress,
     )
     return ReadDay(reading=reading, prepared=prepared)
@@ -123,6 +127,7 @@ def plan_day_files(
         read.prepared,
         mask=mask,
         lang=options.lang,
+        cache_dir=options.cache_dir,
         audit_findings=len(planned.report.findings),
     )
     files = write_documents(
@@ -131,8 +136,19 @@ def plan_day_files(
     return PlannedDay(plan=plan, report=planned.report, files=files)
 
 
+def _bans_file(options: DayOptions) -> Path | None:
+    beside = options.path / BANS_FILE
+    return options.bans_file or (beside if beside.is_file() else None)
+
+
 def papers_of(
-    plan: Plan, day: PreparedDay, *, mask: bool, lang: Language, audit_findings: int | None
+    plan: Plan,
+    day: PreparedDay,
+    *,
+    mask: bool,
+    lang: Language,
+    cache_dir: Path,
+    audit_findings: int | None,
 ) -> Papers:
     """Gather what the papers of a plan take from its day: contacts, decks, roads to draw."""
     return Papers(
@@ -141,6 +157,7 @@ def papers_of(
         lang=lang,
         geometry=draw_routes(plan, day),
         decks={truck.id: truck.deck for truck in day.request.trucks},
+        backdrop=partial(county_backdrop, directory=cache_dir),
         audit_findings=audit_findings,
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from api.days.documents import wording as w
-from api.days.documents.figures import Locale, km, locale_of
+from api.days.documents.figures import Locale, km, latest_begin, locale_of
 from api.errors import BadUsage
 from api.settings import Language
 from routing.plan import LeftBehind, Plan, Route, Stop
@@ -125,9 +125,9 @@ def _served(route: Route, stop: Stop, locale: Locale) -> list[str]:
         ),
         locale.say(f"  时段 {slot}({kept})", f"  slot {slot} ({kept})"),
         locale.say(
-            f"  预计 {locale.clock(stop.begins)} 开始交付,最晚 {locale.clock(stop.begins_latest)}",
+            f"  预计 {locale.clock(stop.begins)} 开始交付,最晚 {locale.clock(latest_begin(stop))}",
             f"  handover begins about {locale.clock(stop.begins)}, at the latest "
-            f"{locale.clock(stop.begins_latest)}",
+            f"{locale.clock(latest_begin(stop))}",
         ),
         locale.say(
             f"  {locale.clock(route.load.start)} 在 {route.bay} 号位装车,板位 {deck},"
