@@ -22,6 +22,8 @@ from api.days.demo.fleet import (
 )
 from api.days.demo.orders import Clerk, Row
 from api.days.demo.sites import Site, Sites
+from api.days.planning import BANS_FILE
+from geodata.ban_files import example_bans
 from routing.reasons import Reason
 
 TEXT_ONLY: Final[Mapping[Way, float]] = {
@@ -92,6 +94,8 @@ def write_demo_day(dir: Path, *, seed: int, day: date, cache_dir: Path | None = 
     ]
     write_workbook(dir / "warehouses.xlsx", houses, day=day)
     write_csv(dir / "models.csv", model_rows(design))
+    # The shipped examples: a day of one's own has its own rules.
+    (dir / BANS_FILE).write_bytes(example_bans().encode())
     write_toml(dir / "day.toml", {"日期": day.isoformat(), **design.settings})
     return DemoDay(
         path=dir,
