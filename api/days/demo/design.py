@@ -82,13 +82,15 @@ class DemoStop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoTour:
-    """A truck and a tour it can drive. `specialist` lists the skills of who rides along."""
+    """A truck and a tour it can drive. `specialist` lists the skills of who rides along;
+    `hired_yuan` is what a day of a hired truck costs, 0 for the company's own."""
 
     warehouse: str
     kind: str
     stops: tuple[DemoStop, ...]
     deck: str = ""
     specialist: tuple[str, ...] = ()
+    hired_yuan: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

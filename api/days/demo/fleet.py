@@ -81,6 +81,7 @@ def man_fleet(design: Design, *, rng: Random) -> Fleet:
                 "收车时间": "21:00",
                 "最长出勤(小时)": 12,
                 "加班起算(小时)": 9,
+                "每日固定费用(元)": tour.hired_yuan or "",
                 "司机": driver["姓名"] if rng.random() < 0.4 else "",
             }
         )

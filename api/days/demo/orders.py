@@ -35,9 +35,9 @@ ACCESS: Final[Mapping[Way, str]] = {Way.TRUNK: "中置轴轿运车", Way.TOWNSHI
 """Written where the address alone would let the intake assume another truck."""
 SERVICE_MIN: Final[Mapping[Way, tuple[int, tuple[int, ...]]]] = {
     Way.HUB: (8, (12,)),
-    Way.LOT: (10, (20,)),
+    Way.LOT: (10, (15, 20)),
     Way.SQUARE: (10, (20, 25)),
-    Way.TRUNK: (12, (20, 25)),
+    Way.TRUNK: (12, (18, 20)),
     Way.TOWN: (12, (25, 30)),
     Way.TOWNSHIP: (15, (35, 45)),
     Way.VILLAGE: (15, (40, 45)),
