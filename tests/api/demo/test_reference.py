@@ -7,9 +7,12 @@ from types import MappingProxyType
 import pytest
 
 from routing.decode import Decoded, decode
+from routing.explain import Effort
 from routing.explain.reasons import judge
+from routing.planner import plan_day
 from routing.problem import Problem, build_problem
 from routing.reasons import Reason
+from routing.search.budget import Iterations
 from routing.search.master import choose
 from routing.search.pool import Pool
 from routing.search.solution import Solution
@@ -77,3 +80,23 @@ def test_each_impossible_order_stays_behind_for_its_reason(
         verdict = judge(reference.problem, reference.decoded.solution, rows[order_id], seed=1)
         found[order_id] = verdict.nearest.shortfall.reason if verdict.nearest else None
     assert found == reference.read.demo.expectations
+
+
+def test_the_planner_leaves_only_them_and_the_auditor_agrees(
+    reference_of: Callable[[int], Reference],
+) -> None:
+    """Through the whole planner, started from the known plan: no search is needed to hold it."""
+    reference = reference_of(SEED)
+    layout = reference.problem.layout
+    planned = plan_day(
+        layout.request,
+        layout.travel,
+        budget=Iterations(0),
+        seed=1,
+        start=reference.decoded.solution,
+        effort=Effort(iterations=0, searches=0, pairs=0),
+    )
+    reasons = {entry.order_id: entry.reason for entry in planned.plan.left_behind}
+    assert reasons == reference.read.demo.expectations
+    assert planned.plan.left_behind[0].promised, "the broken promise heads the list"
+    assert planned.report.clean
