@@ -44,3 +44,23 @@ def road_cache(geo_cache: Path) -> Path:
     with one_at_a_time(geo_cache, "roads"):
         open_roads(cache_dir=geo_cache)
     return geo_cache
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer the long forms of tests that are quick by default."""
+    parser.addoption("--slow", action="store_true", help="run the tests marked slow as well")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the mark."""
+    config.addinivalue_line("markers", "slow: minutes of work; runs with --slow only")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave slow tests out unless they are asked for."""
+    if config.getoption("--slow"):
+        return
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    if slow:
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if not item.get_closest_marker("slow")]

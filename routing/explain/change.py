@@ -269,6 +269,7 @@ def _days_later(request: PlanRequest, change: Change, order_id: str) -> PlanRequ
 
 CHANGES: Final[Mapping[str, Callable[[PlanRequest, Change, str], PlanRequest]]] = MappingProxyType(
     {
+        "extra_truck_like": _add_truck,
         "window": _widen,
         "overtime_truck": _work_longer,
         "ready_earlier_min": _ready_earlier,
@@ -277,7 +278,6 @@ CHANGES: Final[Mapping[str, Callable[[PlanRequest, Change, str], PlanRequest]]] 
         "access": _meet,
         "permit_truck": _permit,
         "extra_bay": _add_bay,
-        "extra_truck_like": _add_truck,
         "priority": _raise_priority,
         "days_later": _days_later,
     }

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def fix_text(request: PlanRequest, car: Order, change: Change) -> Pair:
-    """Say what would have to be conceded."""
+    """Say what would have to be conceded; `request` is the one with the change applied."""
     parts = [*_of_order(car, change), *_of_fleet(request, change)]
     extra = int(change.get("extra_minor", -1))
     if extra > 0:

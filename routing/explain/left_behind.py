@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from geodata.units import Minor
 from routing.domain.orders import Order
+from routing.explain.change import apply_change
 from routing.explain.effort import Effort
 from routing.explain.fix_wording import fix_text, proof_text
 from routing.explain.fixes import FixSearch, Found
@@ -102,11 +103,12 @@ def _explain(desk: Desk, local: Problem, car: Order, routes_fen: int) -> LeftBeh
 
 
 def _fix(desk: Desk, car: Order, found: Found, routes_fen: int) -> Fix:
-    text, text_en = fix_text(desk.request, car, found.candidate.change)
+    change = found.candidate.change
+    text, text_en = fix_text(apply_change(desk.request, change, car.id), car, change)
     return Fix(
         kind=found.candidate.kind,
         cost_minor=Minor(found.candidate.fen),
-        change=MappingProxyType({"order_id": car.id, **found.candidate.change}),
+        change=MappingProxyType({"order_id": car.id, **change}),
         text=text,
         text_en=text_en,
         proved=True,

@@ -76,7 +76,7 @@ def prove(
     """
     problem = problem_of(desk, changed)
     start = in_rows(problem, desk.standing)
-    order = next(row for row, each in enumerate(problem.layout.orders) if each.id == order_id)
+    order = _row_of(problem, order_id)
     found = _by_insertion(desk, problem, start, order)
     if found is None and may_search:
         found = _by_search(desk, problem, start, order)
@@ -86,14 +86,19 @@ def prove(
 
 
 def confirmed(desk: Desk, changed: PlanRequest, order_id: str, proof: Proof) -> bool:
-    """Search on from a proof at real prices; tell whether the order and all others stay served."""
+    """Plan on from the standing plan as the planner would: at real prices, bays and slots too.
+
+    Tells whether the order and all others are on a truck then.
+    """
     problem = problem_of(desk, changed)
-    order = next(row for row, each in enumerate(problem.layout.orders) if each.id == order_id)
-    wanted = in_rows(problem, desk.standing).served | {order}
-    found = search(
-        problem, Iterations(CONFIRMING), seed=desk.seed, start=proof.solution, greedy=True
-    )
-    return wanted <= found.best.served
+    start = in_rows(problem, desk.standing)
+    wanted = start.served | {_row_of(problem, order_id)}
+    budget = Iterations(max(CONFIRMING, proof.iterations))
+    found = search(problem, budget, seed=desk.seed + 1, start=start, greedy=True)
+    if not wanted <= found.best.served:
+        return False
+    timed = choose(problem, found.pool, found.best, seed=desk.seed).solution
+    return wanted <= timed.served and _slotted(problem, timed)
 
 
 def all_can_load(
@@ -132,14 +137,22 @@ def _settled(
     """Keep a timed plan if it serves all that is wanted and every stop has its slot."""
     if not frozenset(wanted) <= timed.served:
         return None
-    slotted = all(
-        isinstance(slot_route(problem, truck, route, timed.departs[truck]), SlottedRoute)
-        for truck, route in timed.sequences.items()
-    )
-    if not slotted:
+    if not _slotted(problem, timed):
         return None
     extra = cost_of_all(problem.tables, timed) - desk.routes_fen
     return Proof(solution=timed, extra=extra, iterations=iterations)
+
+
+def _slotted(problem: Problem, timed: Solution) -> bool:
+    """Tell whether every stop can be promised a slot."""
+    return all(
+        isinstance(slot_route(problem, truck, route, timed.departs[truck]), SlottedRoute)
+        for truck, route in timed.sequences.items()
+    )
+
+
+def _row_of(problem: Problem, order_id: str) -> int:
+    return next(row for row, each in enumerate(problem.layout.orders) if each.id == order_id)
 
 
 def _guarded(problem: Problem, wanted: Iterable[int]) -> Problem:

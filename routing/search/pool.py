@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from routing.search.solution import Solution
 from routing.search.state import Log, Routes
 
 KEPT_PER_ORDER: Final = 8
@@ -24,6 +25,11 @@ class Pool:
         self._first_truck = {group: truck for truck, group in reversed(list(enumerate(groups)))}
         self._routes: dict[tuple[int, tuple[int, ...]], None] = {}
         self._seen = 0
+
+    def start_with(self, solution: Solution) -> None:
+        """Add the routes of a start as they are: its trucks can be loaded at the bays there are."""
+        for truck, sequence in solution.sequences.items():
+            self._add(truck, list(sequence))
 
     def take(self, routes: Routes) -> None:
         """Add all routes of a solution."""

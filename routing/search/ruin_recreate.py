@@ -8,25 +8,16 @@ from types import MappingProxyType
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from routing.plan import StopReason
 from routing.problem import Problem
 from routing.schedule import new_scratch
 from routing.search.budget import Budget
-from routing.search.insertion import insert_all
-from routing.search.kernel import anneal
+from routing.search.kernel import anneal, begin
 from routing.search.pool import Pool
 from routing.search.solution import NOTHING, Solution
-from routing.search.state import (
-    ABSENT,
-    Memory,
-    Routes,
-    copy_routes,
-    new_log,
-    new_memory,
-    settle_all,
-    total_cost,
-)  # fmt: skip
+from routing.search.state import ABSENT, Routes, new_log, new_memory
 
 ROUND: Final = 250
 """Iterations between two looks at the budget; a plan depends on it, so it is no setting."""
@@ -76,6 +67,7 @@ def search(
     p = problem.tables
     orders, trucks = len(p.place), len(p.home)
     pool = Pool(groups=tuple(int(group) for group in p.group))
+    pool.start_with(start)
     if not orders or not trucks:
         return Found(
             best=NOTHING,
@@ -89,13 +81,13 @@ def search(
     wide = np.zeros(width, dtype=np.int32)
     levels, counts = new_scratch(width)
     memory, log = new_memory(), new_log(width)
-    _fill(problem, now, start, memory, wide)
-    copy_routes(now, best)
+    pending = _set_out(problem, now, start)
+    lowest = int(begin(p, now, best, memory, pending, wide, levels, counts))
     pool.take(best)
     near = _neighbours(problem)
     unit = _unit(problem, best)
     hot, cold = (1.0, 1.0) if greedy else (HOT * unit, COLD * unit)
-    done, lowest = 0, int(total_cost(p, best))
+    done = 0
     stop = budget.reason
     while (share := budget.share(done)) < 1.0:
         if cancelled():
@@ -136,21 +128,16 @@ def _empty(trucks: int, orders: int, width: int) -> Routes:
     )
 
 
-def _fill(
-    problem: Problem, routes: Routes, start: Solution, memory: Memory, wide: np.ndarray
-) -> None:
-    """Set the start's sequences, then insert the rest, hardest first."""
+def _set_out(problem: Problem, routes: Routes, start: Solution) -> NDArray[np.int64]:
+    """Set the start's sequences; returns the orders still to insert, hardest first."""
     p = problem.tables
-    levels, counts = new_scratch(len(wide))
     for truck, sequence in start.sequences.items():
         routes.rows[truck, : len(sequence)] = sequence
         routes.length[truck] = len(sequence)
         routes.truck_of[list(sequence)] = truck
-    settle_all(p, routes, levels, counts)
     missing = np.flatnonzero(routes.truck_of == ABSENT)
     choices = p.allowed.sum(axis=0)[missing]
-    pending = missing[np.lexsort((missing, choices, -p.penalty[missing]))].astype(np.int64)
-    insert_all(p, routes, memory, pending, len(pending), 0.0, 0.0, wide, levels, counts)
+    return missing[np.lexsort((missing, choices, -p.penalty[missing]))].astype(np.int64)
 
 
 def _neighbours(problem: Problem) -> np.ndarray:

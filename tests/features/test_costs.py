@@ -1,4 +1,4 @@
-"""Costs: an order that costs more than it is worth stays behind, and the plan says how much more."""
+"""Costs: an order that costs more than it is worth stays behind; the plan says by how much."""
 
 from routing.domain.orders import Priority
 from routing.plan import FixKind
