@@ -33,12 +33,18 @@ def _band_at(band_start: NDArray[np.int64], t: int) -> tuple[int, int]:
 
 @inner
 def drive(
-    p: Tables, k: int, a: int, b: int, t: int, d: int, still: int, buffered: bool
+    p: Tables,
+    legs: NDArray[np.int32],
+    k: int,
+    a: int,
+    b: int,
+    t: int,
+    d: int,
+    still: int,
 ) -> tuple[int, int, int, int]:
     """Drive from a to b: (arrival, driving since rest, stillness, metres); arrival DEAD if shut."""
     if a == b:
         return t, d, still, 0
-    legs = p.travel.buffered if buffered else p.travel.typical
     layer = p.layer[k]
     bands = len(p.travel.band_start)
     left, base, shut, metres = -1, 1, 0, 0
@@ -137,9 +143,11 @@ def keep_label(level: NDArray[np.int64], count: int, label: NDArray[np.int64]) -
             return count
         if not no_better:
             if kept != i:
-                level[kept] = level[i]
+                for field in range(FIELDS):
+                    level[kept, field] = level[i, field]
             kept += 1
     if kept == level.shape[0]:
         kept -= 1
-    level[kept] = label
+    for field in range(FIELDS):
+        level[kept, field] = label[field]
     return kept + 1

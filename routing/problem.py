@@ -154,14 +154,16 @@ def _groups(day: Layout) -> NDArray[np.int64]:
 
 
 def _travel(travel: TravelMatrix, drive_permille: int) -> Travel:
-    typical = np.ascontiguousarray(travel.seconds)
+    # Copies on purpose: a read-only array is another type to the compiler, which would compile
+    # the whole clock once more.
+    typical = np.array(travel.seconds, order="C")
     longer = (typical.astype(np.int64) * (1000 + drive_permille) + 999) // 1000
     closed = typical >= UNREACHABLE_S
     buffered = np.where(closed, UNREACHABLE_S, np.minimum(longer, UNREACHABLE_S - 1))
     return Travel(
         typical=typical,
         buffered=np.ascontiguousarray(buffered.astype(np.int32)),
-        metres=np.ascontiguousarray(travel.metres),
-        toll=np.ascontiguousarray(travel.toll_minor),
+        metres=np.array(travel.metres, order="C"),
+        toll=np.array(travel.toll_minor, order="C"),
         band_start=np.array(travel.band_starts_s, dtype=np.int64),
     )

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from routing.clock import DEAD
 from routing.compiled import entry, inner
 from routing.problem import Tables
-from routing.schedule import best_departure, duty_before_departure
+from routing.schedule import (
+    best_departure,
+    cars_ready_at,
+    departure_range,
+    duty_before_departure,
+    load_takes,
+)
 
 
 @entry
@@ -96,3 +104,36 @@ def route_cost(
         place = there
     toll += p.travel.toll[p.layer[k], place, p.home[k]]
     return money(p, k, metres, toll, duty)
+
+
+class RouteFigures(NamedTuple):
+    """A route priced: fen, seconds of the horizon. `cost` is DEAD when no schedule exists.
+
+    The route stays feasible for every departure in `[first, last]`. Loading takes `load` and
+    cannot begin before `ready`, when the last car is.
+    """
+
+    cost: int
+    departs: int
+    first: int
+    last: int
+    load: int
+    ready: int
+
+
+@entry
+def price_route(
+    p: Tables,
+    k: int,
+    seq: NDArray[np.int32],
+    n: int,
+    levels: NDArray[np.int64],
+    counts: NDArray[np.int64],
+) -> RouteFigures:
+    """Price a route and find the range of its departure."""
+    cost = route_cost(p, k, seq, n, levels, counts)
+    if cost == DEAD:
+        return RouteFigures(DEAD, DEAD, DEAD, DEAD, 0, 0)
+    departs, _, _ = best_departure(p, k, seq, n, levels, counts)
+    first, last = departure_range(p, k, seq, n, departs, levels, counts)
+    return RouteFigures(cost, departs, first, last, load_takes(p, k, n), cars_ready_at(p, seq, n))

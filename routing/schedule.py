@@ -6,8 +6,6 @@ They make the choice of rests exact.
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -34,9 +32,6 @@ from routing.clock import (
 from routing.compiled import entry, inner
 from routing.problem import Tables
 
-BUFFERED: Final = True
-TYPICAL: Final = False
-
 
 def new_scratch(stops: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Make room for the labels of routes of up to so many stops."""
@@ -53,7 +48,8 @@ def run_route(
     seq: NDArray[np.int32],
     n: int,
     departs: int,
-    buffered: bool,
+    legs: NDArray[np.int32],
+    buffer: int,
     levels: NDArray[np.int64],
     counts: NDArray[np.int64],
 ) -> tuple[int, int, int, int, int]:
@@ -61,7 +57,9 @@ def run_route(
 
     The return is DEAD when the route breaks a window or finds no road.
 
-    `slack` is by how much the chosen schedule could leave later before a window shuts.
+    `legs` are those of `p.travel` (typical or buffered), `buffer` seconds more of the driver's
+    work at each stop. `slack` is by how much the chosen schedule could leave later before a
+    window shuts.
     """
     home = p.home[k]
     label = np.zeros(FIELDS, dtype=np.int64)
@@ -71,10 +69,10 @@ def run_route(
     label[WAITED] = label[TIME] - departs
     label[STILL] = p.rest
     label[SLACK] = UNREACHABLE_S
-    levels[0, 0] = label
+    for field in range(FIELDS):
+        levels[0, 0, field] = label[field]
     counts[0] = 1
     place = home
-    buffer = p.service_buffer if buffered else 0
     for i in range(n):
         order = seq[i]
         there = p.place[order]
@@ -83,7 +81,7 @@ def run_route(
         for j in range(counts[i]):
             before = levels[i, j]
             t, d, still, metres = drive(
-                p, k, place, there, before[TIME], before[DRIVEN], before[STILL], buffered
+                p, legs, k, place, there, before[TIME], before[DRIVEN], before[STILL]
             )
             if t == DEAD:
                 continue
@@ -142,9 +140,7 @@ def run_route(
     best, best_metres, best_j = DEAD, 0, 0
     for j in range(counts[n]):
         last = levels[n, j]
-        t, d, still, metres = drive(
-            p, k, place, home, last[TIME], last[DRIVEN], last[STILL], buffered
-        )
+        t, d, still, metres = drive(p, legs, k, place, home, last[TIME], last[DRIVEN], last[STILL])
         if t == DEAD:
             continue
         if place != home:
@@ -169,13 +165,13 @@ def run_route(
     return best, best_metres, levels[n, best_j, WAITED], levels[n, best_j, SLACK], best_j
 
 
-@entry
+@inner
 def load_takes(p: Tables, k: int, n: int) -> int:
     """Seconds at the bay for n cars."""
     return int(p.bays.load_base[k] + p.bays.load_per_car[k] * n)
 
 
-@entry
+@inner
 def cars_ready_at(p: Tables, seq: NDArray[np.int32], n: int) -> int:
     """Second at which the last car of a route may be loaded."""
     ready = 0
@@ -209,7 +205,7 @@ def duty_before_departure(p: Tables, k: int, n: int) -> int:
     return 0 if p.bays.evening[p.warehouse[k]] else load_takes(p, k, n)
 
 
-@entry
+@inner
 def best_departure(
     p: Tables,
     k: int,
@@ -225,7 +221,9 @@ def best_departure(
         earliest, latest = departures(p, k, seq, n, hours)
         if earliest == DEAD or (limit != DEAD and earliest > limit):
             continue
-        returns, _, waited, slack, _ = run_route(p, k, seq, n, earliest, BUFFERED, levels, counts)
+        returns, _, waited, slack, _ = run_route(
+            p, k, seq, n, earliest, p.travel.buffered, p.service_buffer, levels, counts
+        )
         if limit == DEAD:
             if returns == DEAD:
                 return DEAD, 0, 0
@@ -239,7 +237,9 @@ def best_departure(
         # Waiting on the way tells how much later to leave, lateness how much sooner; where they
         # mislead, gallop up and bisect down.
         middle = min(high, low + max(1, later))
-        returns, _, waited, slack, _ = run_route(p, k, seq, n, middle, BUFFERED, levels, counts)
+        returns, _, waited, slack, _ = run_route(
+            p, k, seq, n, middle, p.travel.buffered, p.service_buffer, levels, counts
+        )
         if returns != DEAD and returns <= limit:
             step = middle - low
             low = middle
@@ -254,7 +254,9 @@ def best_departure(
             late += 1
             if late % 4 != 0 and returns != DEAD:
                 later = high + 1 - (returns - limit) - low
-    returns, metres, _, _, _ = run_route(p, k, seq, n, low, BUFFERED, levels, counts)
+    returns, metres, _, _, _ = run_route(
+        p, k, seq, n, low, p.travel.buffered, p.service_buffer, levels, counts
+    )
     if returns > p.shifts.end[k]:
         return DEAD, 0, 0
     if returns - low + duty_before_departure(p, k, n) > p.shifts.duty_max[k]:
@@ -262,7 +264,7 @@ def best_departure(
     return low, returns, metres
 
 
-@entry
+@inner
 def departure_works(
     p: Tables,
     k: int,
@@ -273,7 +275,9 @@ def departure_works(
     counts: NDArray[np.int64],
 ) -> bool:
     """Tell whether a route keeps windows, roads, shift and duty when it leaves at this second."""
-    returns, _, _, _, _ = run_route(p, k, seq, n, departs, BUFFERED, levels, counts)
+    returns, _, _, _, _ = run_route(
+        p, k, seq, n, departs, p.travel.buffered, p.service_buffer, levels, counts
+    )
     return bool(
         returns != DEAD
         and returns <= p.shifts.end[k]
@@ -281,7 +285,7 @@ def departure_works(
     )
 
 
-@entry
+@inner
 def departure_range(
     p: Tables,
     k: int,

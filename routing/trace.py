@@ -71,7 +71,9 @@ def trace_route(
     n = len(orders)
     levels, counts = new_scratch(n)
     row = np.array(orders, dtype=np.int32)
-    returns, _, _, _, label = run_route(p, truck, row, n, departs, buffered, levels, counts)
+    legs = p.travel.buffered if buffered else p.travel.typical
+    buffer = p.service_buffer if buffered else 0
+    returns, _, _, _, label = run_route(p, truck, row, n, departs, legs, buffer, levels, counts)
     if returns == DEAD:
         return None
     chosen = int(levels[n, label, RESTS])

@@ -9,8 +9,8 @@ import numpy as np
 
 from routing.clock import DEAD
 from routing.problem import Problem
-from routing.route_cost import route_cost
-from routing.schedule import best_departure, cars_ready_at, departure_range, load_takes, new_scratch
+from routing.route_cost import price_route
+from routing.schedule import new_scratch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,29 +46,27 @@ def price_columns(problem: Problem, routes: Iterable[tuple[int, tuple[int, ...]]
         n = len(orders)
         sequence = np.zeros(width, dtype=np.int32)
         sequence[:n] = orders
-        cost = int(route_cost(p, truck, sequence, n, levels, counts))
-        if cost == DEAD:
+        priced = price_route(p, truck, sequence, n, levels, counts)
+        if priced.cost == DEAD:
             continue
         group = int(p.group[truck])
         key = (group, frozenset(orders))
-        if key in best and best[key].cost <= cost:
+        if key in best and best[key].cost <= priced.cost:
             continue
-        departs, _, _ = best_departure(p, truck, sequence, n, levels, counts)
-        first, last = departure_range(p, truck, sequence, n, departs, levels, counts)
         house = int(p.warehouse[truck])
         hours = int(p.bays.ptr[house])
         best[key] = Column(
             truck=truck,
             group=group,
             orders=orders,
-            cost=cost,
-            departs=int(departs),
-            first=int(first),
-            last=int(last),
+            cost=int(priced.cost),
+            departs=int(priced.departs),
+            first=int(priced.first),
+            last=int(priced.last),
             early_fen_per_hour=int(p.prices.per_hour[truck] + p.prices.per_overtime_hour[truck]),
-            load_s=int(load_takes(p, truck, n)),
+            load_s=int(priced.load),
             evening=bool(p.bays.evening[house]),
-            ready=max(int(cars_ready_at(p, sequence, n)), int(p.bays.start[hours])),
+            ready=max(int(priced.ready), int(p.bays.start[hours])),
             load_end=int(p.bays.end[hours]),
         )
     return list(best.values())

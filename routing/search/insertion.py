@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from routing.clock import DEAD
-from routing.compiled import entry, inner
+from routing.compiled import inner
 from routing.problem import Tables
 from routing.route_cost import deck_fits, route_cost
 from routing.search.state import FAR, Counts, Levels, Memory, Routes, Row, place
@@ -23,7 +23,8 @@ def _best_position(
     best, where = FAR, -1
     if n + 1 >= len(wide):
         return best, where
-    wide[:n] = row[:n]
+    for i in range(n):
+        wide[i] = row[i]
     wide[n] = order
     if not deck_fits(p, k, wide, n + 1):
         return best, where
@@ -52,7 +53,7 @@ def _insertion(
     return cost, where
 
 
-@entry
+@inner
 def insert_all(
     p: Tables,
     r: Routes,

@@ -30,6 +30,7 @@ from routing.search.state import (
     mark_of,
     remember,
     settle,
+    settle_all,
     take_out,
     total_cost,
 )  # fmt: skip
@@ -129,10 +130,13 @@ def _shuffle(p: Tables, pending: Counts, count: int) -> None:
             keys[i] = p.windows.start[first]
         else:
             keys[i] = -float(p.penalty[order])
-    ranks = np.argsort(keys, kind="mergesort")
-    held = pending[:count].copy()
-    for i in range(count):
-        pending[i] = held[ranks[i]]
+    for i in range(1, count):
+        key, order = keys[i], pending[i]
+        j = i - 1
+        while j >= 0 and keys[j] > key:
+            keys[j + 1], pending[j + 1] = keys[j], pending[j]
+            j -= 1
+        keys[j + 1], pending[j + 1] = key, order
 
 
 @inner
@@ -164,6 +168,24 @@ def _change_truck(p: Tables, r: Routes, k: int, levels: Levels, counts: Counts) 
         r.length[k], r.cost[k] = 0, 0
         r.mark[k] = mark_of(p, k, r.rows[k], 0)
     return to
+
+
+@entry
+def begin(
+    p: Tables,
+    now: Routes,
+    best: Routes,
+    m: Memory,
+    pending: Counts,
+    wide: Row,
+    levels: Levels,
+    counts: Counts,
+) -> int:
+    """Bring the given routes up to date, insert what is pending, copy to `best`; its cost."""
+    settle_all(p, now, levels, counts)
+    insert_all(p, now, m, pending, len(pending), 0.0, 0.0, wide, levels, counts)
+    copy_routes(now, best)
+    return total_cost(p, best)
 
 
 @entry

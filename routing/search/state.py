@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.clock import DEAD
-from routing.compiled import entry, inner
+from routing.compiled import inner
 from routing.problem import Tables
 from routing.route_cost import route_cost
 
@@ -111,7 +111,7 @@ def take_out(r: Routes, k: int, first: int, count: int) -> None:
     r.length[k] = n - count
 
 
-@entry
+@inner
 def total_cost(p: Tables, r: Routes) -> int:
     """Fen of a solution: its routes, and what is left behind."""
     total = 0
@@ -123,7 +123,7 @@ def total_cost(p: Tables, r: Routes) -> int:
     return total
 
 
-@entry
+@inner
 def copy_routes(a: Routes, b: Routes) -> None:
     for k in range(len(a.length)):
         b.length[k] = a.length[k]
@@ -142,12 +142,13 @@ def remember(r: Routes, log: Log, before: Routes) -> None:
             at = log.head[0] % len(log.truck)
             log.truck[at] = k
             log.length[at] = r.length[k]
-            log.rows[at, : r.length[k]] = r.rows[k, : r.length[k]]
+            for i in range(r.length[k]):
+                log.rows[at, i] = r.rows[k, i]
             log.cost[at] = r.cost[k]
             log.head[0] += 1
 
 
-@entry
+@inner
 def settle_all(p: Tables, r: Routes, levels: Levels, counts: Counts) -> bool:
     """Bring every route up to date; false when one of them has no schedule."""
     good = True
