@@ -2,7 +2,7 @@
 
 A fix holds when, with the changed request, the order is served, every order that was served still
 is (promised ones in their window: it is hard), all trucks can be loaded at the bays there are,
-every stop gets its slot, and a search that is free to drop orders again does not.
+every stop gets its slot, and planning on with the other left-behind orders in play ends alike.
 """
 
 from __future__ import annotations
@@ -86,12 +86,12 @@ def prove(
 
 
 def confirmed(desk: Desk, changed: PlanRequest, order_id: str, proof: Proof) -> bool:
-    """Plan on from the standing plan as the planner would: at real prices, bays and slots too.
-
-    Tells whether the order and all others are on a truck then.
+    """Plan on from the standing plan as the planner would, its orders held: prices of the others
+    as they are, bays and slots too. Tells whether the order and all others are on a truck then.
     """
     problem = problem_of(desk, changed)
     start = in_rows(problem, desk.standing)
+    problem = hold_served(problem, start)
     wanted = start.served | {_row_of(problem, order_id)}
     budget = Iterations(max(CONFIRMING, proof.iterations))
     found = search(problem, budget, seed=desk.seed + 1, start=start, greedy=True)
@@ -99,6 +99,18 @@ def confirmed(desk: Desk, changed: PlanRequest, order_id: str, proof: Proof) -> 
         return False
     timed = choose(problem, found.pool, found.best, seed=desk.seed).solution
     return wanted <= timed.served and _slotted(problem, timed)
+
+
+def hold_served(problem: Problem, solution: Solution) -> Problem:
+    """Make giving up any order of a plan dearer than all it could save.
+
+    Plan on from a plan with this, and a better place for one order never costs another its truck;
+    without it a search may swap orders that are worth the same.
+    """
+    p = problem.tables
+    penalty = p.penalty.copy()
+    penalty[list(solution.served)] += KEEP
+    return replace(problem, tables=p._replace(penalty=penalty))
 
 
 def all_can_load(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from routing.decode import decode
 from routing.domain.request import PlanRequest
-from routing.explain import Effort, apply_fix, explain_left_behind
+from routing.explain import Effort, apply_fix, explain_left_behind, hold_served
 from routing.explain.standing import in_rows
 from routing.plan import FixKind, LeftBehind
 from routing.problem import Problem, build_problem
@@ -73,13 +73,17 @@ def planned(
 def faults(
     day: Day, problem: Problem, before: Solution, entry: LeftBehind, *, keep: bool
 ) -> tuple[str, ...]:
-    """Apply the fix, plan again, and name what is wrong: not served, others lost."""
+    """Apply the fix, plan again, and name what is wrong: not served, others lost.
+
+    With `keep` from the plan, its orders held; otherwise from nothing, with nothing held.
+    """
     if entry.fix is None:
         return ("has no fix",)
     changed = apply_fix(day.request, entry.fix, entry.order_id)
     again = build_problem(changed, day.travel)
     later = "days_later" in entry.fix.change
     start = in_rows(again, by_name(problem, before)) if keep and not later else NOTHING
+    again = hold_served(again, start)
     budget = Iterations(500 if keep else default_iterations(len(changed.orders)))
     after = names(again, planned(again, start, budget, seed=ANOTHER_SEED, greedy=keep))
     wrong = []
