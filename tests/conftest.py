@@ -64,3 +64,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if slow:
         config.hook.pytest_deselected(items=slow)
         items[:] = [item for item in items if not item.get_closest_marker("slow")]
+
+
+@pytest.fixture(scope="session")
+def compiled_search() -> None:
+    """The search, compiled: a minute on a new machine or after a change of it, else seconds."""
+    from routing.warm_up import warm_up
+
+    with one_at_a_time(read_settings().cache_dir, "search"):
+        warm_up()

@@ -105,12 +105,17 @@ def locate(
         if addresses
         else read_lines(sys.stdin.buffer)
     )
+    if not addresses and sys.stdin.isatty():
+        chinese = spoken is Language.CHINESE
+        told = "每行一个地址，Ctrl-D 结束" if chinese else "one address a line, Ctrl-D ends"
+        typer.echo(told, err=True)
     for text in lines:
         if text is None:
             row = located_to_json(Located(status=Status.UNKNOWN, why="the line is not UTF-8"))
         else:
             row = locate_line(text, locator=locator, corrections=remembered)
-        told = to_json_line(row) if as_json else located_text(text or "\ufffd", row, lang=spoken)
+        shown = "\ufffd" if text is None else text
+        told = to_json_line(row) if as_json else located_text(shown, row, lang=spoken)
         # Bytes: programs read UTF-8 whatever the console's own encoding is; echo flushes.
         typer.echo(f"{told}\n".encode() if as_json else told, nl=not as_json)
 

@@ -12,7 +12,7 @@ from api.days.map_locator import MapLocator
 from api.days.matrix import PreparedDay, prepare_travel
 from api.days.planning import BANS_FILE
 from api.days.request import DayReading, read_day
-from geodata.cache import default_directory
+from api.settings import read_settings
 from geodata.corrections import Corrections
 from routing.domain.request import PlanRequest
 
@@ -36,16 +36,18 @@ class DayRead:
         """With its truck bans and the real travel matrix."""
         return prepare_travel(
             self.request,
-            cache_dir=default_directory(),
+            cache_dir=read_settings().cache_dir,
             bans_file=self.demo.path / BANS_FILE,
             progress=lambda line: None,
         )
 
 
 @pytest.fixture(scope="session")
-def read_demo(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], DayRead]:
+def read_demo(
+    tmp_path_factory: pytest.TempPathFactory, road_cache: Path
+) -> Callable[[int], DayRead]:
     """Write the day of a seed and read it with the real map; each seed once."""
-    locator = MapLocator(corrections=Corrections())
+    locator = MapLocator(corrections=Corrections(), cache_dir=road_cache)
     known: dict[int, DayRead] = {}
 
     def read(seed: int) -> DayRead:
