@@ -107,9 +107,10 @@ _STREET: Final = re.compile(r"街道|[路街巷]|大道|小区|花园|广场|号
 def setting_of(text: str, *, township: str) -> Setting:
     """Judge an address by its words: village, township, town, or unclear.
 
-    The last telling word counts most: 官渡镇官渡村 is a village, 城关镇人民路 a town.
+    The last telling word counts most: 官渡镇官渡村 is a village, 城关镇人民路 a town. The
+    township's own name is no telling word: 李村街道 is no village.
     """
-    if _VILLAGE.search(text):
+    if _VILLAGE.search(text.replace(township, "") if township else text):
         return Setting.VILLAGE
     if _STREET.search(township) or _STREET.search(text):
         return Setting.TOWN

@@ -14,7 +14,7 @@ from api.days.intake.names import Named
 from api.days.intake.order_readiness import read_readiness
 from api.days.intake.order_windows import read_order_windows
 from api.days.intake.phone import PhoneFault, read_phone
-from api.days.intake.place_cells import read_address, read_place
+from api.days.intake.place_cells import read_place
 from api.days.intake.site_sheets import SharedPlace, Site
 from api.days.intake.tables import Table
 from routing.domain.fleet import TruckKind
@@ -103,7 +103,8 @@ def _order(row: RowReader, id: str, *, table: Table, desk: Desk, known: Known) -
         vehicle=Vehicle(vin=vin, model=model, edition=edition),
         warehouse_id=site.warehouse.id,
         place=destination.found.place,
-        address=read_address(row) or destination.found.place.label,
+        # Where the car is handed over: of a hub or meet point, not the buyer's home.
+        address=destination.found.place.label,
         mode=destination.mode,
         access=destination.access,
         windows=windows.windows,
