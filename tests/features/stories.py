@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from routing.audit import report_text
 from routing.domain.request import PlanRequest
 from routing.plan import LeftBehind, Plan, Route, Stop
-from routing.planner import plan_day
-from routing.search.budget import Iterations
 from tests.days import matrix_of
+from tests.solving import solve
 
 
 def planned(request: PlanRequest) -> Plan:
     """Plan a day along the line; the auditor must find nothing."""
-    made = plan_day(request, matrix_of(request), budget=Iterations(250), seed=1)
-    assert made.report.clean, report_text(made.report, "en")
-    return made.plan
+    return solve(request, matrix_of(request)).plan
 
 
 def left(plan: Plan, order_id: str) -> LeftBehind:
