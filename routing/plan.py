@@ -185,7 +185,8 @@ class Fix:
     """The cheapest concession found with which the order is served, no other is lost and no
     promise moves. `change` says it for programs, `text` for people (Chinese, English).
 
-    `proved` by solving again with the change; `proof` says how and what the plan then costs.
+    `proved` by solving again with the change; `proof` says how and what the plan then costs, in
+    both languages ("中文 / English").
     """
 
     kind: FixKind
@@ -213,7 +214,7 @@ class LeftBehind:
 
     `reason` and `short_by` hold for the whole fleet (the nearest miss); `misses` lists the first
     limit per truck. `fix` is None only when nothing on the policy's list helps; `fix_tried`
-    then says what was tried.
+    then says what was tried. `lat` and `lon` (WGS-84 degrees) are for maps; both or neither.
     """
 
     order_id: str
@@ -232,6 +233,8 @@ class LeftBehind:
     misses: tuple[Miss, ...]
     fix: Fix | None
     fix_tried: tuple[str, ...] = ()
+    lat: float | None = None
+    lon: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,7 +268,10 @@ class StopReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """How the plan was made. Same inputs, seed, iterations and versions: same plan."""
+    """How the plan was made. Same inputs, seed, iterations and versions: same plan.
+
+    Sentences of `assumptions`, `sources` and `steps` are English, or both ("中文 / English").
+    """
 
     request_digest: str
     matrix_digest: str

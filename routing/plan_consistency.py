@@ -21,6 +21,10 @@ def contradictions(plan: Plan) -> list[str]:
     for index, left in enumerate(plan.left_behind):
         if left.warehouse_id not in plan.warehouses:
             faults.append(f"left_behind[{index}]: unknown warehouse {left.warehouse_id}")
+        if (left.lat is None) != (left.lon is None):
+            faults.append(f"left_behind[{index}]: lat and lon stand together or not at all")
+        elif left.lat is not None and left.lon is not None:
+            faults.extend(_position_faults(left.lat, left.lon, f"left_behind[{index}]"))
     for index, truck in enumerate(plan.idle):
         if truck.warehouse_id not in plan.warehouses:
             faults.append(f"idle[{index}]: unknown warehouse {truck.warehouse_id}")

@@ -142,16 +142,26 @@ def _idle(problem: Problem, decoded: Decoded) -> tuple[IdleTruck, ...]:
 
 
 def _steps(found: Found, chosen: Chosen, decoded: Decoded) -> tuple[str, ...]:
+    best, kept, given_up = found.best, chosen.solution, len(chosen.left_for_bays)
     steps = [
-        f"search: {found.iterations} iterations, {len(found.best.served)} orders on "
-        f"{len(found.best.sequences)} trucks, {found.cost} fen with left-behind orders priced in",
-        f"master: {chosen.columns} routes, {len(chosen.solution.served)} orders on "
-        f"{len(chosen.solution.sequences)} trucks, {chosen.cost} fen, at least {chosen.bound} "
-        f"from this pool; {len(chosen.left_for_bays)} orders of the search not kept",
+        f"搜索：{found.iterations:,} 次迭代，{len(best.sequences)} 辆车送 {len(best.served)} 单，"
+        f"{_yuan(found.cost)}（含未安排订单的代价）"
+        f" / search: {found.iterations:,} iterations, {len(best.served)} orders on "
+        f"{len(best.sequences)} trucks, {_yuan(found.cost)} with left-behind orders priced in",
+        f"选线：{chosen.columns:,} 条路线中选 {len(kept.sequences)} 条送 {len(kept.served)} 单，"
+        f"{_yuan(chosen.cost)}，这些路线最低 {_yuan(chosen.bound)}；放弃搜索结果中 {given_up} 单"
+        f" / master: {len(kept.sequences)} of {chosen.columns:,} routes, {len(kept.served)} "
+        f"orders, {_yuan(chosen.cost)}, at least {_yuan(chosen.bound)} from this pool; "
+        f"{given_up} orders of the search not kept",
     ]
     if decoded.unslotted:
-        steps.append(f"slots: {len(decoded.unslotted)} orders left for want of a slot")
+        count = len(decoded.unslotted)
+        steps.append(f"时段：{count} 单给不出时段 / slots: {count} orders left for want of a slot")
     return tuple(steps)
+
+
+def _yuan(fen: int) -> str:
+    return f"¥{fen / 100:,.2f}"
 
 
 def _versions() -> dict[str, str]:

@@ -43,8 +43,10 @@ def everyone_left_behind() -> tuple[LeftBehind, ...]:
                 text="请客户把窗口推迟到 08:00–10:45",
                 text_en="Ask the buyer to accept 08:00-10:45",
                 proved=True,
-                proof="solved again with the wider window: +312.40",
+                proof="放宽窗口后重新求解：+¥312.40 / solved again with the wider window: +¥312.40",
             ),
+            lat=33.548,
+            lon=114.822,
         ),
         LeftBehind(
             order_id="D-2014",

@@ -33,7 +33,7 @@ def fix_text(request: PlanRequest, car: Order, change: Change) -> Pair:
     elif extra == 0 and not parts:
         parts.append(
             (
-                "优先排此单,挪动其他车即可,不用让步",
+                "优先排此单，挪动其他车即可，不用让步",
                 "put it first and move other cars: nothing to give",
             )
         )
@@ -48,7 +48,7 @@ def proof_text(found: Found, routes_fen: int) -> str:
     proof = found.proof
     if "days_later" in found.candidate.change:
         return (
-            f"单独试排次日(同样的车、班次和限行):可送,成本 {yuan(proof.extra)};次日的计划另算"
+            f"单独试排次日（同样的车、班次和限行）：可送，成本 {yuan(proof.extra)}；次日的计划另算"
             f" / tried alone on the next day (same trucks, shifts and bans): served for"
             f" {yuan(proof.extra)}; that day's plan is another one"
         )
@@ -57,7 +57,7 @@ def proof_text(found: Found, routes_fen: int) -> str:
     sign = "-" if proof.extra < 0 else "+"
     total, rise = yuan(routes_fen + proof.extra), f"{sign}{yuan(abs(proof.extra))}"
     return (
-        f"{how_zh}:此单送到,其他订单一单不少;路线成本 {rise},共 {total}"
+        f"{how_zh}：此单送到，其他订单一单不少；路线成本 {rise}，共 {total}"
         f" / {how_en}: served, no other order lost; routes then cost {total} ({rise})"
     )
 
@@ -75,7 +75,7 @@ def _of_order(car: Order, change: Change) -> list[Pair]:
         by_zh, by_en = minutes(60 * by)
         was, now = window_text(before), window_text(after)
         ask_zh, ask_en = (
-            ("(已约,须客户同意)", " (promised: ask the buyer)") if car.promised else ("", "")
+            ("（已约，须客户同意）", " (promised: ask the buyer)") if car.promised else ("", "")
         )
         parts.append(
             (
@@ -96,7 +96,7 @@ def _of_order(car: Order, change: Change) -> list[Pair]:
         )
     if "days_later" in change:
         ask_zh, ask_en = (
-            ("(已约,须客户同意)", " (promised: ask the buyer)") if car.promised else ("", "")
+            ("（已约，须客户同意）", " (promised: ask the buyer)") if car.promised else ("", "")
         )
         parts.append((f"改期一天{ask_zh}", f"deliver a day later{ask_en}"))
     return parts
@@ -125,5 +125,5 @@ def _of_fleet(request: PlanRequest, change: Change) -> list[Pair]:
     if "extra_truck_like" in change:
         zh, en = KINDS[TruckKind(str(change["extra_truck_kind"]))]
         like = find_truck(request, str(change["extra_truck_like"])).plate
-        parts.append((f"加一辆{zh}(同 {like})", f"one more {en}, like {like}"))
+        parts.append((f"加一辆{zh}（同 {like}）", f"one more {en}, like {like}"))
     return parts

@@ -45,7 +45,7 @@ def explain_left_behind(
         car = day.orders[row]
         if car.warehouse_id not in desks:
             desks[car.warehouse_id] = _open_desk(
-                problem, solution, car.warehouse_id, seed=seed, effort=effort
+                problem, solution, car.warehouse_id, seed=seed, effort=effort.shared_by(len(left))
             )
         desk, local = desks[car.warehouse_id]
         found.append((car, _explain(desk, local, car, routes_fen)))
@@ -99,6 +99,8 @@ def _explain(desk: Desk, local: Problem, car: Order, routes_fen: int) -> LeftBeh
         misses=tuple(_miss(local, each) for each in verdict.misses),
         fix=_fix(desk, car, fix, routes_fen) if fix else None,
         fix_tried=tuple(search.tried),
+        lat=car.place.point.lat,
+        lon=car.place.point.lon,
     )
 
 

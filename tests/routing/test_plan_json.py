@@ -184,6 +184,26 @@ def test_a_number_too_large_for_a_position_is_a_fault() -> None:
     assert _faults(document)[0].startswith("sites.RDC-ZZ.lat: expected a number")
 
 
+def test_a_left_behind_order_with_half_a_position_is_a_fault() -> None:
+    """Latitude without longitude is drawn nowhere; better to say so than to draw it at zero."""
+    document = _document()
+    document["left_behind"][0] |= {"lat": 34.6, "lon": None}
+    document["left_behind"][1] |= {"lat": 95.0, "lon": 112.4}
+    faults = _faults(document)
+    assert faults[0] == "left_behind[0]: lat and lon stand together or not at all"
+    assert faults[1].startswith("left_behind[1]: position (95.0, 112.4)")
+    assert len(faults) == 2
+
+
+def test_a_plan_from_before_positions_of_left_behind_orders_still_reads() -> None:
+    """Fields are only ever added: yesterday's plan opens tomorrow."""
+    document = _document()
+    for left in document["left_behind"]:
+        del left["lat"], left["lon"]
+    plan = plan_from_json(json.dumps(document))
+    assert {(left.lat, left.lon) for left in plan.left_behind} == {(None, None)}
+
+
 def test_a_policy_that_json_cannot_say_is_refused() -> None:
     """Better no file than one that reads back as something else."""
     with pytest.raises(TypeError, match="cannot hold a set"):
