@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from geodata.units import MINUTE_S
@@ -15,14 +15,21 @@ STEP_S: Final = 5 * MINUTE_S
 class Effort:
     """Bounds for one left-behind order, counted and not timed, so that answers repeat.
 
-    A proof may search `iterations` iterations where plain insertion fails; `searches` of them
-    are allowed per order. `pairs` first halves are tried where no single concession works.
+    A proof may search `iterations` iterations where plain insertion fails. `searches` of them are
+    allowed per order, `searches_in_all` for a whole list, but one for each. `pairs` first halves
+    are tried where no single concession works.
     """
 
     iterations: int = 500
     searches: int = 6
+    searches_in_all: int = 120
     pairs: int = 6
 
     def __post_init__(self) -> None:
-        if min(self.iterations, self.searches, self.pairs) < 0:
+        if min(self.iterations, self.searches, self.searches_in_all, self.pairs) < 0:
             raise ValueError("effort: no bound may be negative")
+
+    def shared_by(self, orders: int) -> Effort:
+        """Share the searches of the whole list among so many orders."""
+        each = max(1, self.searches_in_all // max(1, orders))
+        return replace(self, searches=min(self.searches, each))
