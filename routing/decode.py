@@ -84,6 +84,7 @@ def _route(
     day = problem.layout
     truck = day.trucks[row]
     drivers = {driver.id: driver for driver in day.request.drivers}
+    people = {person.id: person.name for person in day.request.specialists}
     moment = Moments(day.request.horizon_start)
     cars = len(found.typical.stops)
     loads = solution.loads[row]
@@ -121,6 +122,7 @@ def _route(
             for position, order in zip(positions, orders, strict=True)
         ),
         cost=_money(problem, row, stops, home, found.buffered.returns - on_duty_from),
+        specialist_name=people.get(truck.specialist_id, ""),
     )
 
 

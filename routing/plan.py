@@ -152,6 +152,7 @@ class Route:
     overtime_s: int
     deck: tuple[LoadedCar, ...]
     cost: Money
+    specialist_name: str = ""
 
     @property
     def metres(self) -> int:

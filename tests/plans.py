@@ -227,6 +227,7 @@ def _route(
         driver_id=f"DR-{number}",
         driver_name=("秦越川", "邵北辰", "梁听雨")[number - 1],
         specialist_id="SP-2" if number == 2 else "",
+        specialist_name="程予安" if number == 2 else "",
         bay=1 + number % 2,
         load=Window(start=start, end=loaded),
         departs=departs,
