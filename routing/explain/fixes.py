@@ -99,13 +99,12 @@ class FixSearch:
         """
         over = max(0, proof.extra - self._penalty)
         change = dict(candidate.change)
-        if not self._car.promised:
-            prices = self._desk.request.policy.left_behind
-            first = max(Priority, key=lambda each: prices[each])
-            change["priority"] = first.value
-            needed = max(proof.extra, self._penalty) + 1
-            if needed > prices[first] or self._car.priority is first:
-                change["priority_fen"] = needed + prices[first]
+        prices = self._desk.request.policy.left_behind
+        first = max(Priority, key=lambda each: prices[each])
+        change["priority"] = first.value
+        needed = max(proof.extra, self._penalty) + 1
+        if not self._car.promised and (needed > prices[first] or self._car.priority is first):
+            change["priority_fen"] = needed + prices[first]
         if over or candidate.kind is FixKind.PAY_MORE:
             change["extra_minor"] = over
         return replace(candidate, fen=candidate.fen + over, change=change)
