@@ -56,5 +56,5 @@ class WallClock:
 
 
 def default_iterations(orders: int) -> int:
-    """Size the budget from the day: about ten seconds for 150 orders on the reference machine."""
-    return 2_000 + 80 * orders
+    """Size the budget from the day: for 150 orders 10,000, some seven seconds of one core."""
+    return 1_000 + 60 * orders

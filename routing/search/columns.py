@@ -37,11 +37,13 @@ class Column:
 
 
 def price_columns(problem: Problem, routes: Iterable[tuple[int, tuple[int, ...]]]) -> list[Column]:
-    """Price routes; of those with the same orders on the same kind of truck keep the cheapest."""
+    """Price routes; of those with the same orders on the same kind of truck keep the cheapest,
+    and the one with the widest range of departures: bays may need it."""
     p = problem.tables
     width = int(p.deck.positions.max()) + 2 if len(p.home) else 2
     levels, counts = new_scratch(width)
     best: dict[tuple[int, frozenset[int]], Column] = {}
+    widest: dict[tuple[int, frozenset[int]], Column] = {}
     for truck, orders in routes:
         n = len(orders)
         sequence = np.zeros(width, dtype=np.int32)
@@ -51,11 +53,9 @@ def price_columns(problem: Problem, routes: Iterable[tuple[int, tuple[int, ...]]
             continue
         group = int(p.group[truck])
         key = (group, frozenset(orders))
-        if key in best and best[key].cost <= priced.cost:
-            continue
         house = int(p.warehouse[truck])
         hours = int(p.bays.ptr[house])
-        best[key] = Column(
+        column = Column(
             truck=truck,
             group=group,
             orders=orders,
@@ -69,4 +69,8 @@ def price_columns(problem: Problem, routes: Iterable[tuple[int, tuple[int, ...]]
             ready=max(int(priced.ready), int(p.bays.start[hours])),
             load_end=int(p.bays.end[hours]),
         )
-    return list(best.values())
+        if key not in best or column.cost < best[key].cost:
+            best[key] = column
+        if key not in widest or column.last - column.first > widest[key].last - widest[key].first:
+            widest[key] = column
+    return [*best.values(), *(wide for key, wide in widest.items() if wide is not best[key])]
