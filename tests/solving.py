@@ -1,4 +1,4 @@
-"""Solve a day as the planner does: every test that solves goes through here, so every one audits."""
+"""Solve a day as the planner does: tests that solve go through here, so each of them audits."""
 
 from __future__ import annotations
 

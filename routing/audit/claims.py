@@ -39,7 +39,11 @@ def serves_alone(case: Case, truck: Truck, order: Order) -> bool:
         # Not on the map of this day: no truck can be sent there.
         return False
     schedule = schedule_route(route)
-    return not isinstance(schedule, TwinMiss) and _bay_is_free(case, truck, schedule.load)
+    return (
+        not isinstance(schedule, TwinMiss)
+        and _is_rested(case, truck, schedule.duty_from)
+        and _bay_is_free(case, truck, schedule.load)
+    )
 
 
 def _may_serve(truck: Truck, order: Order) -> bool:
@@ -56,6 +60,13 @@ def _may_serve(truck: Truck, order: Order) -> bool:
             for position in truck.deck.positions
         )
     )
+
+
+def _is_rested(case: Case, truck: Truck, duty_from: int) -> bool:
+    driver = case.drivers.get(truck.driver_id)
+    if driver is None or driver.rested_at is None:
+        return True
+    return second(case.request, driver.rested_at) <= duty_from
 
 
 def _bay_is_free(case: Case, truck: Truck, load: Span) -> bool:

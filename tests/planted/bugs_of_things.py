@@ -1,0 +1,261 @@
+"""Bugs in the rules of things: roads, decks, crews, money, slots, what is left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from geodata.units import HOUR_S
+from routing import deck as deck_places
+from routing import decode, planner, slots
+from routing import problem as door_in
+from routing.domain.fleet import DeckPosition, DeckTemplate, TruckKind
+from routing.domain.policy import BufferPolicy
+from routing.domain.vehicles import Model
+from routing.plan import Stop
+from routing.reasons import Reason
+from routing.rules import deck as deck_rule
+from routing.rules.access import Access
+from routing.rules.costs import Costs
+from routing.rules.deck import Deck
+from routing.rules.shift import Shift
+from routing.rules.skills import Skills
+from tests.days import (
+    SEDAN,
+    SUV,
+    flat_deck,
+    km,
+    order,
+    request,
+    truck,
+    warehouse,
+    wheel_lift_deck,
+)
+from tests.planted.plants import (
+    Bug,
+    answers,
+    both,
+    instead,
+    on,
+    slots_without_promises,
+    tables,
+)
+
+
+def first_band(grid: Any) -> Any:  # noqa: ANN401  # an array (classes, bands, places, places)
+    """Travel times of the first band, all day."""
+    return np.ascontiguousarray(np.broadcast_to(grid[:, :1], grid.shape))
+
+
+def without_pin(stop: Stop) -> Stop:
+    """A stop that asks the buyer for nothing."""
+    return replace(stop, slot=replace(stop.slot, required_fields=()))
+
+
+def fits_by_size(model: Model, position: DeckPosition) -> bool:
+    """Tell whether a car is small enough for a position, whatever lifts it."""
+    return model.length_mm <= position.length_mm and model.height_mm <= position.height_mm
+
+
+def any_payload(template: DeckTemplate, models: Sequence[Model]) -> tuple[str, ...] | None:
+    """Place cars on a deck that carries any mass."""
+    return deck_places.place_cars(replace(template, payload_kg=10**6), models)
+
+
+TWO_TOWNS = (order("O1"), order("O2", place=km(60)))
+UNSERVED = (order("O1"), order("O2", place=km(700)), order("O3", place=km(900)))
+
+THING_BUGS = (
+    Bug(
+        name="access: every truck fits every road",
+        plant=answers(Access, "compile", np.ones_like),
+        day=on(
+            request(order("O1", access=TruckKind.ONE_CAR), trucks=[truck(kind=TruckKind.TWO_CAR)])
+        ),
+        check="access",
+    ),
+    Bug(
+        name="skills: every crew knows everything",
+        plant=answers(Skills, "compile", np.ones_like),
+        day=on(request(order("O1", skills=["ev"]))),
+        check="skills",
+    ),
+    Bug(
+        name="deck: every car stands on every position",
+        plant=both(
+            instead(deck_rule, "stands_on", lambda model, position: True),
+            instead(deck_places, "stands_on", lambda model, position: True),
+        ),
+        day=on(request(order("O1", model=replace(SEDAN, id="long", length_mm=5_600)))),
+        check="deck",
+    ),
+    Bug(
+        name="deck: the wheel lift takes any car",
+        plant=both(
+            instead(deck_rule, "stands_on", fits_by_size),
+            instead(deck_places, "stands_on", fits_by_size),
+        ),
+        day=on(
+            request(
+                *(order(f"O{n}", model=replace(SEDAN, wheel_lift_ok=False)) for n in (1, 2)),
+                trucks=[truck(deck=wheel_lift_deck())],
+            )
+        ),
+        check="deck",
+    ),
+    Bug(
+        name="deck: any payload",
+        plant=both(
+            answers(Deck, "compile", lambda rule: rule._replace(payload_kg=100 * rule.payload_kg)),
+            instead(decode, "place_cars", any_payload),
+        ),
+        day=on(
+            request(
+                order("O1", model=SUV),
+                order("O2", model=SUV),
+                trucks=[truck(deck=flat_deck(2, payload_kg=4_000))],
+            )
+        ),
+        check="deck",
+    ),
+    Bug(
+        name="commitments: a promise is narrowed to a slot like any other",
+        plant=slots_without_promises,
+        day=on(request(order("O1", windows=[("09:00", "13:00")], promised=True))),
+        check="commitments",
+    ),
+    Bug(
+        name="commitments: broken promises stand last",
+        plant=answers(planner, "explain_left_behind", lambda left: left[::-1]),
+        day=on(
+            request(
+                order("O1", place=km(700), windows=[("09:00", "10:00")], promised=True),
+                order("O2", place=km(700)),
+            )
+        ),
+        check="commitments",
+    ),
+    Bug(
+        name="costs: half price by the kilometre",
+        plant=answers(Costs, "compile", lambda rule: rule._replace(per_km=rule.per_km // 2)),
+        day=on(request(order("O1"))),
+        check="costs",
+    ),
+    Bug(
+        name="costs: overtime is never paid",
+        plant=answers(
+            Shift, "compile", lambda rule: rule._replace(overtime_after=0 * rule.end + 10**6)
+        ),
+        day=on(request(order("O1", place=km(100)), trucks=[truck(overtime_after_h=4)])),
+        check="costs",
+    ),
+    Bug(
+        name="costs: the truck's day is free",
+        plant=answers(Costs, "compile", lambda rule: rule._replace(fixed=0 * rule.fixed)),
+        day=on(request(order("O1"))),
+        check="costs",
+    ),
+    Bug(
+        name="travel: tolls are dropped",
+        plant=answers(door_in, "_travel", lambda legs: legs._replace(toll=0 * legs.toll)),
+        day=on(request(order("O1")), toll_per_km=45),
+        check="travel",
+    ),
+    Bug(
+        name="travel: the rush hour is ignored",
+        plant=answers(
+            door_in,
+            "_travel",
+            lambda legs: legs._replace(
+                typical=first_band(legs.typical), buffered=first_band(legs.buffered)
+            ),
+        ),
+        day=on(
+            request(order("O1", windows=[("08:00", "09:00")])),
+            band_starts=("00:00", "07:00"),
+            seconds_per_km=(60, 90),
+        ),
+        check="travel",
+    ),
+    Bug(
+        name="travel: a closed road is an hour long",
+        plant=answers(
+            door_in,
+            "_travel",
+            lambda legs: legs._replace(
+                typical=np.minimum(legs.typical, HOUR_S),
+                buffered=np.minimum(legs.buffered, HOUR_S),
+                metres=np.minimum(legs.metres, 60_000),
+            ),
+        ),
+        day=on(request(order("O1")), seconds_per_km=(None,)),
+        check="travel",
+    ),
+    Bug(
+        name="buffers: no leg takes longer than usual",
+        plant=answers(door_in, "_travel", lambda legs: legs._replace(buffered=legs.typical)),
+        day=on(request(*TWO_TOWNS, buffers=BufferPolicy())),
+        check="schedule",
+    ),
+    Bug(
+        name="buffers: no handover takes longer than usual",
+        plant=tables(service_buffer=0),
+        day=on(request(*TWO_TOWNS, buffers=BufferPolicy())),
+        check="schedule",
+    ),
+    Bug(
+        name="warehouses: any truck fetches any car",
+        plant=answers(door_in, "_same_warehouse", np.ones_like),
+        day=on(
+            request(
+                order("O1"),
+                trucks=[truck(warehouse_id="HUB")],
+                warehouses=[warehouse(), warehouse("HUB", place=km(50))],
+            )
+        ),
+        check="bookkeeping",
+    ),
+    Bug(
+        name="slots: a coarse place gets no half day",
+        plant=instead(slots, "slot_width_s", lambda problem, order: 2 * HOUR_S),
+        day=on(request(order("O1", place=km(30, radius_m=5_000)))),
+        check="slots",
+    ),
+    Bug(
+        name="slots: a coarse place is asked for no pin",
+        plant=answers(decode, "_stop", without_pin),
+        day=on(request(order("O1", place=km(30, radius_m=5_000)))),
+        check="slots",
+    ),
+    Bug(
+        name="slots: beside the grid",
+        plant=answers(slots, "_slot_for", lambda slot: (slot[0] + 420, slot[1] + 420)),
+        day=on(request(order("O1"))),
+        check="slots",
+    ),
+    Bug(
+        name="slots: an hour is enough",
+        plant=answers(slots, "_slot_for", lambda slot: (slot[0], slot[0] + HOUR_S)),
+        day=on(request(order("O1"))),
+        check="slots",
+    ),
+    Bug(
+        name="left behind: the last order is forgotten",
+        plant=answers(planner, "explain_left_behind", lambda left: left[:-1]),
+        day=on(request(*UNSERVED)),
+        check="bookkeeping",
+    ),
+    Bug(
+        name="left behind: the crew is always to blame",
+        plant=answers(
+            planner,
+            "explain_left_behind",
+            lambda left: tuple(replace(each, reason=Reason.SKILL_MISSING) for each in left),
+        ),
+        day=on(request(*UNSERVED)),
+        check="left_behind",
+    ),
+)
