@@ -122,8 +122,9 @@ def error_body(error: BaseException) -> Mapping[str, object]:
     faults: list[Mapping[str, object]] = []
     if isinstance(error, FaultyInput):
         faults = [asdict(fault) for fault in error.faults]
-    elif isinstance(error, BadRequest):
-        faults = [asdict(Fault(code="bad_request", message=text, fix="")) for text in error.faults]
+    elif isinstance(error, (BadRequest, BadPlan)):
+        code = error_code(error)
+        faults = [asdict(Fault(code=code, message=text, fix="")) for text in error.faults]
     return {
         "error": {
             "code": error_code(error),

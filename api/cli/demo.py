@@ -1,12 +1,13 @@
 """`flatbed demo`: invent a realistic day, plan it, audit it and write everything."""
 
 from datetime import date as Date  # noqa: N812 - the option is called date
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
-from api.cli.options import AsJson, DayDate, Lang, Seed, day_of, language
+from api.cli.options import AsJson, Lang, Seed, day_of, language
 from api.cli.plan import choose_budget, run_plan, show
 from api.cli.registry import new_app
 from api.errors import ExitCode
@@ -24,7 +25,10 @@ def demo(
         "demo-out"
     ),
     seed: Seed = 1,
-    date: DayDate = None,
+    date: Annotated[
+        datetime | None,
+        typer.Option("--date", formats=["%Y-%m-%d"], help="The invented day; always the same one."),
+    ] = None,
     lang: Lang = "",
     as_json: AsJson = False,
 ) -> None:
@@ -33,13 +37,11 @@ def demo(
     Some of its orders are impossible on purpose, each for another reason.
     """
     from api.days.demo import write_demo_day
-    from api.days.planning import BANS_FILE, DayOptions
-    from geodata.ban_files import example_bans
+    from api.days.planning import DayOptions
 
     spoken = language(lang)
     out.mkdir(parents=True, exist_ok=True)
     written = write_demo_day(out / "day", seed=seed, day=day_of(date) or DEMO_DAY)
-    (written.path / BANS_FILE).write_text(example_bans(), encoding="utf-8")
     options = DayOptions(path=written.path, cache_dir=read_settings().cache_dir, lang=spoken)
     planned = run_plan(
         options, out, budget=choose_budget(time=None, iterations=None), seed=seed, mask=False

@@ -1,5 +1,6 @@
 """`flatbed export`: one document of a plan."""
 
+import json
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -39,6 +40,7 @@ def export(
     from api.days.documents.export import export as render
     from api.days.documents.write import Papers
     from api.days.planning import DayOptions, papers_of, read_prepared_day
+    from geodata.cache import write_whole
     from routing.plan_json import read_plan
 
     if form not in set(Format):
@@ -71,5 +73,9 @@ def export(
     if out is None:
         sys.stdout.buffer.write(content)
     else:
-        out.write_bytes(content)
-        typer.echo(f'{{"file": "{out}"}}' if as_json else str(out), err=not as_json)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(out, content)
+        if as_json:
+            typer.echo(json.dumps({"file": str(out)}, ensure_ascii=False))
+        else:
+            typer.echo(str(out), err=True)
