@@ -63,16 +63,21 @@ class ChinaHighways:
 
     @property
     def sources(self) -> tuple[str, ...]:
-        return (self.source, f"ferries and links of {self.links.date}: {self.links.source}")
+        date, source = self.links.date, self.links.source
+        return (
+            self.source,
+            f"轮渡与连接线（{date}）：{source} / ferries and links of {date}: {source}",
+        )
 
     @property
     def assumptions(self) -> tuple[str, ...]:
         factors = ", ".join(f"{k} {v} %" for k, v in sorted(self.figures.length_percent.items()))
         return (
-            "the highway graph has no direction, class, width or truck limit: access comes from "
+            "路网没有方向、等级、宽度和货车限制：能进多大的车看订单或地址类型"
+            " / the highway graph has no direction, class, width or truck limit: access comes from "
             "the order or the kind of place",
-            f"graph lengths are lengthened by province ({factors})",
-            "the borders of Hong Kong, Macao and Taiwan are not crossed",
+            f"路网长度按省放大（{factors}） / graph lengths are lengthened by province ({factors})",
+            "不跨港澳台边界 / the borders of Hong Kong, Macao and Taiwan are not crossed",
         )
 
     @property

@@ -74,10 +74,13 @@ class OsmNetwork:
     @property
     def assumptions(self) -> tuple[str, ...]:
         return (
-            "turn restrictions and conditional speeds of the extract are not used",
-            "roads for residents, customers and destinations are open to deliveries",
-            "where no lower limit is signed a truck keeps the speed of the road's class",
-            "no ferry of the extract is used",
+            "不使用路网中的转弯限制和分时限速"
+            " / turn restrictions and conditional speeds of the extract are not used",
+            "仅限住户、顾客、到达的道路送货可走"
+            " / roads for residents, customers and destinations are open to deliveries",
+            "没有更低限速时按道路等级车速"
+            " / where no lower limit is signed a truck keeps the speed of the road's class",
+            "不使用路网中的轮渡 / no ferry of the extract is used",
         )
 
     @property

@@ -229,24 +229,32 @@ def _assumptions(roads: Roads, *, bans: Set[Ban]) -> tuple[str, ...]:
     figures, network = roads.figures, roads.network
     access, local, tiers = figures.access, figures.local, figures.tiers
     pace = ", ".join(f"up to {tier.upto_m // 1000} km {tier.kmh:g} km/h" for tier in tiers)
+    pace_zh = "、".join(f"{tier.upto_m // 1000} km 以内 {tier.kmh:g} km/h" for tier in tiers)
     peak = max(band.city_percent for band in figures.bands)
+    core_km = figures.city_core_m // 1000
     coarse = (
-        f"speed follows from the leg's length: {pace}",
-        f"places up to {local.limit_m // 1000} km apart may be joined by county roads the graph "
+        f"车速按路段长度取：{pace_zh} / speed follows from the leg's length: {pace}",
+        f"相距 {local.limit_m // 1000} km 以内可走路网里没有的县乡道："
+        f"直线距离的 {local.percent} %，{local.kmh:g} km/h"
+        f" / places up to {local.limit_m // 1000} km apart may be joined by county roads the graph "
         f"lacks: straight way x {local.percent} % at {local.kmh:g} km/h",
-        "tolled kilometres follow from the leg's length",
+        "收费里程按路段长度推算 / tolled kilometres follow from the leg's length",
     )
     return (
         *network.assumptions,
         *(coarse if network.coarse else ()),
-        f"to the nearest road: straight way and place radius x {access.percent} % at "
+        f"到最近道路：直线距离加位置误差的 {access.percent} %，{access.kmh:g} km/h"
+        f" / to the nearest road: straight way and place radius x {access.percent} % at "
         f"{access.kmh:g} km/h",
-        f"within {figures.city_core_m // 1000} km of a place in a city district (county number "
+        f"市辖区内的点 {core_km} km 以内，高峰时段最多按 {peak} % 用时"
+        f" / within {core_km} km of a place in a city district (county number "
         f"01 to 20) a leg takes up to {peak} % in the peaks",
-        "tolls: tolled km x mean rate of the two ends' provinces; ferries by truck length",
+        "过路费：收费里程乘两端省份费率的平均；轮渡按车长"
+        " / tolls: tolled km x mean rate of the two ends' provinces; ferries by truck length",
         *(
             (
-                "through traffic goes round a ban's zone in every departure band that touches "
+                "过境时在限行时段绕开限行区，按无通行证、单双号受限的车计"
+                " / through traffic goes round a ban's zone in every departure band that touches "
                 "its hours, as a truck without a permit and with a bound plate",
             )
             if bans
@@ -258,7 +266,14 @@ def _assumptions(roads: Roads, *, bans: Set[Ban]) -> tuple[str, ...]:
 def _sources(roads: Roads, *, bans: Set[Ban]) -> tuple[str, ...]:
     return (
         *roads.network.sources,
-        f"planning figures of {roads.figures.date}: {roads.figures.source}",
-        f"tolls of {roads.tolls.date}: {roads.tolls.source}",
-        *sorted({f"truck ban {ban.name}: {ban.source}" for ban in bans}),
+        _sourced("行驶参数", "planning figures", roads.figures.date, roads.figures.source),
+        _sourced("过路费率", "tolls", roads.tolls.date, roads.tolls.source),
+        *sorted(
+            {f"限行 {ban.name}：{ban.source} / truck ban {ban.name}: {ban.source}" for ban in bans}
+        ),
     )
+
+
+def _sourced(chinese: str, english: str, date: object, source: str) -> str:
+    """Name a data file in both languages; its source stays in the language it is quoted in."""
+    return f"{chinese}（{date}）：{source} / {english} of {date}: {source}"

@@ -21,7 +21,7 @@ EVERY_S: Final = 5.0
 
 PHASES: Final = {
     "compile": (
-        "准备求解(首次使用需编译,约一分钟)",
+        "准备求解（首次使用需编译，约一分钟）",
         "preparing the search (the first use compiles it)",
     ),
     "search": ("求解", "searching"),
@@ -87,7 +87,9 @@ def cancel_on_interrupt(line: ProgressLine) -> Iterator[list[bool]]:
             raise KeyboardInterrupt
         asked.append(True)
         chinese = line.lang is Language.CHINESE
-        line.say("正在停止,保留当前最好的方案" if chinese else "stopping with the best plan so far")
+        line.say(
+            "正在停止，保留当前最好的方案" if chinese else "stopping with the best plan so far"
+        )
 
     before = signal.signal(signal.SIGINT, ask)
     try:

@@ -17,7 +17,7 @@ from routing.reasons import Reason, Unit
 Pair = tuple[str, str]
 
 KINDS: Final[Mapping[TruckKind, Pair]] = {
-    TruckKind.ONE_CAR: ("单板车", "one-car flatbed"),
+    TruckKind.ONE_CAR: ("一拖一", "one-car flatbed"),
     TruckKind.TWO_CAR: ("一拖二", "two-car flatbed"),
     TruckKind.SHORT_CARRIER: ("短板轿运车", "short carrier"),
     TruckKind.CARRIER: ("中置轴轿运车", "car carrier"),

@@ -111,7 +111,7 @@ def test_through_traffic_goes_round_a_banned_zone(tmp_path: Path) -> None:
     # a leg that ends inside is not through traffic: there the hours bind, not the roads
     assert matrix.metres[0, banned, 0, 2] == matrix.metres[0, free, 0, 2] == 53_000
     assert matrix.toll_minor[0, 0, 1] == round(76 * 45 * 2.1)
-    assert "truck ban core: test" in matrix.sources
+    assert any("truck ban core: test" in source for source in matrix.sources)
 
 
 @pytest.mark.parametrize(

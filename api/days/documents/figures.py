@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,11 +19,15 @@ from routing.reasons import Unit
 _UNITS: Final = {
     Unit.MILLIMETRES: ("毫米", "mm"),
     Unit.KILOGRAMS: ("千克", "kg"),
-    Unit.CARS: ("台", "car(s)"),
     Unit.METRES: ("米", "m"),
-    Unit.SKILLS: ("项技能", "skill(s)"),
-    Unit.SIZES: ("级车型", "truck size(s)"),
 }
+_COUNTED: Final = {
+    Unit.CARS: ("台", "car"),
+    Unit.SKILLS: ("项技能", "skill"),
+    Unit.SIZES: ("级车型", "truck size"),
+}
+_BOTH: Final = re.compile(r"(?P<chinese>.*?[\u4e00-\u9fff].*?) / (?P<english>[^\u4e00-\u9fff].*)")
+"""How a plan writes a sentence in both languages: `中文 / English`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +41,15 @@ class Locale:
     def say(self, chinese: str, english: str) -> str:
         """Take the text in the reader's language."""
         return pick((chinese, english), self.lang)
+
+    def half(self, text: str) -> str:
+        """Take the reader's half of `中文 / English`; any other text as it is."""
+        both = _BOTH.fullmatch(text)
+        return self.say(both["chinese"], both["english"]) if both else text
+
+    def cars(self, count: int) -> str:
+        """Count cars: `3 台`, `1 car`."""
+        return self.say(f"{count} 台", _counted(count, "car"))
 
     def local(self, moment: datetime) -> datetime:
         """Move a moment into the plan's zone."""
@@ -60,27 +74,39 @@ class Locale:
 
     def duration(self, seconds: int) -> str:
         """Show seconds as `2 小时 05 分`, whole minutes, rounded to the nearest."""
-        minutes = (abs(seconds) + 30) // MINUTE_S
+        return self._minutes((abs(seconds) + MINUTE_S // 2) // MINUTE_S)
+
+    def _minutes(self, minutes: int) -> str:
         hours, rest = divmod(minutes, 60)
         if not hours:
             return self.say(f"{rest} 分钟", f"{rest} min")
         return self.say(f"{hours} 小时 {rest:02d} 分", f"{hours} h {rest:02d} min")
 
     def short_by(self, amount: int, unit: Unit) -> str:
-        """Show by how much a limit is missed; empty where there is no measure."""
+        """Show by how much a limit is missed; empty where there is no measure.
+
+        Time is rounded up: who concedes what is shown has conceded enough.
+        """
         if unit is Unit.NONE or amount == 0:
             return ""
         if unit is Unit.SECONDS:
-            return self.duration(amount)
+            return self._minutes(-(-amount // MINUTE_S))
         if unit is Unit.MINOR:
             return self.say(f"{yuan(amount)} 元", f"CNY {yuan(amount)}")
         if unit is Unit.METRES and amount >= 1000:
             return f"{km(amount)} km"
+        if unit in _COUNTED:
+            chinese, english = _COUNTED[unit]
+            return self.say(f"{amount} {chinese}", _counted(amount, english))
         return f"{amount:,} {pick(_UNITS[unit], self.lang)}"
 
     def money(self, minor: int) -> str:
         """Show fen as yuan with the currency sign: `¥1,234.50`."""
         return f"¥{yuan(minor)}"
+
+
+def _counted(count: int, thing: str) -> str:
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
 def locale_of(plan: Plan, lang: Language) -> Locale:
@@ -95,6 +121,11 @@ def latest_begin(stop: Stop) -> datetime:
     people the later of the two moments is the latest.
     """
     return max(stop.begins, stop.begins_latest)
+
+
+def specialist_of(route: Route) -> str:
+    """Name who hands over beside the driver; empty when nobody does."""
+    return route.specialist_name or route.specialist_id
 
 
 def latest_return(route: Route) -> datetime:

@@ -36,7 +36,7 @@ def _route_event(plan: Plan, route: Route, stamp: datetime, locale: Locale) -> E
     event.add("dtstamp", stamp)
     event.add("dtstart", route.departs.astimezone(UTC))
     event.add("dtend", max(route.returns, route.departs).astimezone(UTC))
-    cars = locale.say(f"{len(route.stops)} 台", f"{len(route.stops)} cars")
+    cars = locale.cars(len(route.stops))
     event.add("summary", plain(f"{route.plate} {route.driver_name} {cars}"))
     event.add(
         "description",

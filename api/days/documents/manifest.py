@@ -29,7 +29,15 @@ from reportlab.platypus import (
 )
 
 from api.days.documents.deck_plan import DeckCell, deck_cells
-from api.days.documents.figures import Locale, km, latest_begin, latest_return, locale_of, plain
+from api.days.documents.figures import (
+    Locale,
+    km,
+    latest_begin,
+    latest_return,
+    locale_of,
+    plain,
+    specialist_of,
+)
 from api.days.documents.fonts import CJK, cjk_font, glyph_or_box
 from api.days.documents.manifest_drawing import FAINT, FILL, INK, LINE, DeckSketch, NavigationCode
 from api.days.documents.navigation import TEXT_RADIUS_M, navigation_url
@@ -46,7 +54,7 @@ _WIDTH: Final = A4[0] - 2 * _MARGIN
 _FRAME_PADDING: Final = 6.0
 """Points that reportlab's frame adds on each side."""
 
-_QR_SIDE: Final = 17.5 * mm
+_QR_SIDE: Final = 16.3 * mm
 _COLUMNS: Final = (8 * mm, 29 * mm, 34 * mm, 66 * mm, 23 * mm, 30 * mm)
 
 
@@ -162,7 +170,7 @@ def _header(plan: Plan, route: Route, locale: Locale) -> list[Flowable]:
     )
     facts = (
         (say("司机", "Driver"), route.driver_name),
-        (say("交付专员", "Specialist"), route.specialist_id or "–"),
+        (say("交付专员", "Specialist"), specialist_of(route) or "–"),
         (say("仓库", "Warehouse"), plan.warehouses.get(route.warehouse_id, route.warehouse_id)),
         (say("车辆", "Truck"), name_of(TRUCK_KINDS, route.kind, locale.lang)),
         (say("装车", "Loading"), _loading_text(route, locale)),
@@ -226,7 +234,7 @@ def _stop_table(
                 _time_cell(stop, locale),
                 _car_cell(stop, by_order[stop.order_id], locale),
                 _buyer_cell(stop, contact, mask=mask, locale=locale),
-                _navigation_cell(stop, locale),
+                _navigation_cell(stop),
                 _signature_cell(locale),
             ]
         )
@@ -241,7 +249,7 @@ def _stop_table(
                 ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
                 ("VALIGN", (5, 1), (5, -1), "TOP"),
                 ("TOPPADDING", (0, 0), (-1, -1), 2.5),
-                ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),
                 ("LEFTPADDING", (0, 0), (-1, -1), 4),
                 ("RIGHTPADDING", (0, 0), (-1, -1), 3),
             ]
@@ -251,10 +259,14 @@ def _stop_table(
 
 def _time_cell(stop: Stop, locale: Locale) -> list[Flowable]:
     kept = locale.say("已约", "promised") if stop.slot.promised else locale.say("新约", "new")
+    arrives, begins = locale.clock(stop.leg.arrives), locale.clock(stop.begins)
+    when = locale.say(f"到达 {arrives}", f"arrives {arrives}")
+    if begins != arrives:
+        when += locale.say(f" 开始 {begins}", f", begins {begins}")
     return [
         _paragraph(locale.span(stop.slot.window), 10.5),
         _paragraph(kept, 7, colour=FAINT),
-        _paragraph(locale.say("到达 ", "arrives ") + locale.clock(stop.leg.arrives), 8.5),
+        _paragraph(when, 8),
         _paragraph(
             locale.say("最晚开始 ", "begin by ") + locale.clock(latest_begin(stop)), 7, colour=FAINT
         ),
@@ -285,8 +297,13 @@ def _buyer_cell(
     lines: list[Flowable] = [_paragraph(who, 10), _paragraph(stop.address, 9)]
     facts = [] if stop.mode == "door" else [name_of(MODES, stop.mode, locale.lang)]
     if stop.radius_m > TEXT_RADIUS_M:
-        facts.append(locale.say(f"位置误差 {km(stop.radius_m)} km，出发前电话确认",
-                                f"position within {km(stop.radius_m)} km, call first"))  # fmt: skip
+        facts.append(
+            locale.say(
+                f"位置误差 {km(stop.radius_m)} km，扫码为搜索地址，出发前电话确认",
+                f"position within {km(stop.radius_m)} km, the code searches the address; "
+                "call first",
+            )
+        )
     if stop.slot.required_fields:
         facts.append(locale.say("缺：", "missing: ") + required_text(stop, locale))
     if stop.note:
@@ -295,12 +312,10 @@ def _buyer_cell(
     return lines
 
 
-def _navigation_cell(stop: Stop, locale: Locale) -> list[Flowable]:
-    searched = stop.radius_m > TEXT_RADIUS_M
-    label = locale.say("搜索地址", "search") if searched else locale.say("导航到点", "to the point")
+def _navigation_cell(stop: Stop) -> NavigationCode:
     code = NavigationCode(navigation_url(stop), side=_QR_SIDE)
     code.hAlign = "CENTER"
-    return [code, _paragraph(label, 6.5, colour=FAINT, align=TA_CENTER)]
+    return code
 
 
 def _signature_cell(locale: Locale) -> list[Flowable]:

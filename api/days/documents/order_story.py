@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from api.days.documents import wording as w
 from api.days.documents.figures import Locale, km, latest_begin, locale_of
+from api.days.documents.tables import plates_by_truck, position_of, required_text, tried_text
 from api.errors import BadUsage
 from api.settings import Language
 from routing.plan import LeftBehind, Plan, Route, Stop
@@ -116,32 +117,31 @@ def _served(route: Route, stop: Stop, locale: Locale) -> list[str]:
     kept = (
         locale.say("已约", "promised") if stop.slot.promised else locale.say("可约", "to promise")
     )
-    deck = next((car.position_id for car in route.deck if car.order_id == stop.order_id), "")
+    deck = position_of(route, stop)
     lines = [
         locale.say(
-            f"{stop.order_id} 在 {route.plate}({kind},司机 {route.driver_name})第 {number}/{of} 站",
+            f"{stop.order_id} 在 {route.plate}（{kind}，司机 {route.driver_name}）"
+            f"第 {number}/{of} 站",
             f"{stop.order_id} is on {route.plate} ({kind}, driver {route.driver_name}), "
             f"stop {number} of {of}",
         ),
-        locale.say(f"  时段 {slot}({kept})", f"  slot {slot} ({kept})"),
+        locale.say(f"  时段 {slot}（{kept}）", f"  slot {slot} ({kept})"),
         locale.say(
-            f"  预计 {locale.clock(stop.begins)} 开始交付,最晚 {locale.clock(latest_begin(stop))}",
+            f"  预计 {locale.clock(stop.begins)} 开始交付，最晚 {locale.clock(latest_begin(stop))}",
             f"  handover begins about {locale.clock(stop.begins)}, at the latest "
             f"{locale.clock(latest_begin(stop))}",
         ),
         locale.say(
-            f"  {locale.clock(route.load.start)} 在 {route.bay} 号位装车,板位 {deck},"
-            f"{locale.clock(route.departs)} 出发,上一站过来 {km(stop.leg.metres)} km",
+            f"  {locale.clock(route.load.start)} 在 {route.bay} 号位装车，板位 {deck}，"
+            f"{locale.clock(route.departs)} 出发，上一站过来 {km(stop.leg.metres)} km",
             f"  loads at {locale.clock(route.load.start)}, bay {route.bay}, position {deck}; "
             f"leaves {locale.clock(route.departs)}; {km(stop.leg.metres)} km from the last stop",
         ),
         f"  {stop.address}",
     ]
     if stop.slot.required_fields:
-        asked = "、".join(
-            w.name_of(w.REQUIRED_FIELDS, name, locale.lang) for name in stop.slot.required_fields
-        )
-        lines.append(locale.say(f"  需要买家补充:{asked}", f"  ask the buyer for: {asked}"))
+        asked = required_text(stop, locale)
+        lines.append(locale.say(f"  需要买家补充：{asked}", f"  ask the buyer for: {asked}"))
     return lines
 
 
@@ -151,7 +151,9 @@ def _left(left: LeftBehind, plan: Plan, locale: Locale) -> list[str]:
         f"  {locale.say(left.text, left.text_en)}",
     ]
     if left.promised:
-        lines.append(locale.say("  已约时段不变,承诺有风险", "  the promised window has not moved"))
+        lines.append(
+            locale.say("  已约时段不变，承诺有风险", "  the promised window has not moved")
+        )
     if left.fix is not None:
         proved = (
             locale.say("已重新求解验证", "proved by solving again")
@@ -160,18 +162,14 @@ def _left(left: LeftBehind, plan: Plan, locale: Locale) -> list[str]:
         )
         lines.append(
             locale.say(
-                f"  最小补救:{left.fix.text}({locale.money(left.fix.cost_minor)},{proved})",
+                f"  最小补救：{left.fix.text}（{locale.money(left.fix.cost_minor)}，{proved}）",
                 f"  smallest fix: {left.fix.text_en} "
                 f"({locale.money(left.fix.cost_minor)}, {proved})",
             )
         )
     else:
-        tried = "、".join(w.name_of(w.FIXES, kind, locale.lang) for kind in left.fix_tried)
-        lines.append(
-            locale.say(f"  没有可行的补救,试过:{tried}", f"  nothing helps; tried: {tried}")
-        )
-    plates = {route.truck_id: route.plate for route in plan.routes}
-    plates |= {truck.truck_id: truck.plate for truck in plan.idle}
+        lines.append(f"  {tried_text(left, locale)}")
+    plates = plates_by_truck(plan)
     for miss in left.misses[:MISSES_SHOWN]:
         why = w.name_of(w.REASONS, miss.reason, locale.lang)
         by = locale.short_by(miss.short_by, miss.unit)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 from api.days.documents import wording as w
 from api.days.documents.figures import Locale, km, locale_of, plain
@@ -18,6 +20,11 @@ LEFT_SHOWN = 12
 
 TRUCKS_SHOWN = 40
 
+_PIECES: Final = re.compile(
+    r"（?(?:[\u4e00-\u9fff]?[^\s\u4e00-\u9fff，。；：、（）]+|[\u4e00-\u9fff])[，。；：、）]*\s*|\S\s*"
+)
+"""What stays on one line: a word, a plate or one Chinese character, with its punctuation."""
+
 
 def summary_text(
     plan: Plan,
@@ -30,7 +37,11 @@ def summary_text(
     """Write the summary in lines of at most `width` columns (a Chinese character takes two)."""
     locale = locale_of(plan, lang)
     kpis = measure(plan)
-    lines = [*_head(plan, kpis, locale), *_left_lines(plan, locale), *_truck_lines(plan, locale)]
+    lines = [
+        *_head(plan, kpis, locale),
+        *_left_lines(plan, locale, width=width),
+        *_truck_lines(plan, locale),
+    ]
     if plan.skipped:
         count = len(plan.skipped)
         lines.append(locale.say(f"跳过 {count} 行有问题的输入", f"{count} faulty rows skipped"))
@@ -38,7 +49,7 @@ def summary_text(
     if plan.provenance.stop_reason is not StopReason.ITERATIONS:
         ended = w.name_of(w.STOP_REASONS, plan.provenance.stop_reason, lang)
         lines.append(locale.say("求解结束：", "Solve ended: ") + ended)
-    lines += _file_lines(files, locale)
+    lines += _file_lines(files, locale, width=width)
     return "\n".join(clip(plain(line), width) for line in lines) + "\n"
 
 
@@ -108,34 +119,35 @@ def _head(plan: Plan, kpis: Kpis, locale: Locale) -> list[str]:
     return [f"{locale.date_line()}  {names}", "  ·  ".join(facts), "  ·  ".join(more)]
 
 
-def _left_lines(plan: Plan, locale: Locale) -> list[str]:
+def _left_lines(plan: Plan, locale: Locale, *, width: int) -> list[str]:
     if not plan.left_behind:
         return ["", locale.say("没有未安排的订单。", "Nothing is left behind.")]
     ordered = by_urgency(plan.left_behind)
     lines = ["", locale.say(f"未安排 {len(ordered)} 单：", f"Left behind: {len(ordered)}")]
     for left in ordered[:LEFT_SHOWN]:
-        lines += _left_line(left, locale)
+        lines += _left_line(left, locale, width=width)
     if len(ordered) > LEFT_SHOWN:
         rest = len(ordered) - LEFT_SHOWN
         lines.append(locale.say(f"  另有 {rest} 单，见 plan.xlsx", f"  {rest} more: see plan.xlsx"))
     return lines
 
 
-def _left_line(left: LeftBehind, locale: Locale) -> list[str]:
+def _left_line(left: LeftBehind, locale: Locale, *, width: int) -> list[str]:
+    """Say what and why in one line, then what would help; the price first, never cut off."""
     priority = w.name_of(w.PRIORITIES, left.priority, locale.lang)
     kept = locale.say(" 已约", " promised") if left.promised else ""
     reason = w.name_of(w.REASONS, left.reason, locale.lang)
     by = locale.short_by(left.short_by, left.unit)
-    why = f"{reason} {locale.say('差', 'by')} {by}" if by else reason
+    why = f"{reason}{locale.say('', ',')} {locale.say('差', 'short by')} {by}" if by else reason
     first = f"  {left.order_id}  [{priority}{kept}]  {why}  {left.address}"
     if left.fix is None:
-        return [first, f"      → {tried_text(left, locale)}"]
+        return [first, *wrapped(f"    → {tried_text(left, locale)}", width, indent=6)]
     proof = (
         locale.say("已验证", "proved") if left.fix.proved else locale.say("未验证", "not proved")
     )
     text = locale.say(left.fix.text, left.fix.text_en)
     cost = locale.money(left.fix.cost_minor)
-    return [first, f"      → {text}  {cost}  ({proof})"]
+    return [first, *wrapped(f"    → {cost} {proof}  {text}", width, indent=6)]
 
 
 def _truck_lines(plan: Plan, locale: Locale) -> list[str]:
@@ -146,7 +158,7 @@ def _truck_lines(plan: Plan, locale: Locale) -> list[str]:
         cells = (
             (route.plate, 11),
             (w.name_of(w.TRUCK_KINDS, route.kind, locale.lang), 15),
-            (locale.say(f"{len(route.stops)} 台", f"{len(route.stops)} cars"), 7),
+            (locale.cars(len(route.stops)), 7),
             (f"{locale.clock(route.departs)}–{locale.clock(route.returns)}", 12),
         )
         row = " ".join(pad(text, wide) for text, wide in cells)
@@ -169,7 +181,7 @@ def _audit_line(findings: int | None, locale: Locale) -> str:
     return locale.say("独立复核通过，无问题", "Audited independently: clean")
 
 
-def _file_lines(files: Sequence[Path], locale: Locale) -> list[str]:
+def _file_lines(files: Sequence[Path], locale: Locale, *, width: int) -> list[str]:
     if not files:
         return []
     folder = files[0].parent
@@ -177,11 +189,9 @@ def _file_lines(files: Sequence[Path], locale: Locale) -> list[str]:
     names = [path.name for path in files if not path.name.startswith("truck-")]
     if texts:
         names.append(f"truck-*.txt ({texts})")
-    half = (len(names) + 1) // 2
     return [
-        locale.say("文件在 ", "Files in ") + f"{folder}:",
-        "  " + "  ".join(names[:half]),
-        "  " + "  ".join(names[half:]),
+        locale.say("文件在 ", "Files in ") + f"{folder}" + locale.say("：", ":"),
+        *wrapped("  " + "  ".join(names), width, indent=2),
     ]
 
 
@@ -193,6 +203,20 @@ def columns(text: str) -> int:
 def pad(text: str, width: int) -> str:
     """Fill a text with blanks to a number of terminal columns."""
     return text + " " * max(0, width - columns(text))
+
+
+def wrapped(text: str, width: int, *, indent: int) -> list[str]:
+    """Break a text into lines of a number of terminal columns, the later ones indented.
+
+    Breaks between words and between Chinese characters; a longer word is left to `clip`.
+    """
+    pieces = _PIECES.findall(text.lstrip())
+    lines = [text[: len(text) - len(text.lstrip())]]
+    for piece in pieces:
+        if columns(lines[-1] + piece.rstrip()) > width and lines[-1].strip():
+            lines.append(" " * indent)
+        lines[-1] += piece
+    return [line.rstrip() for line in lines]
 
 
 def clip(text: str, width: int) -> str:

@@ -12,7 +12,14 @@ from enum import Enum
 from typing import Final
 
 from api.days.documents import wording as w
-from api.days.documents.figures import Locale, hours, latest_begin, latest_return, plain
+from api.days.documents.figures import (
+    Locale,
+    hours,
+    latest_begin,
+    latest_return,
+    plain,
+    specialist_of,
+)
 from api.days.documents.kpis import kpi_lines, measure
 from routing.domain.windows import Window
 from routing.plan import LeftBehind, Plan, Route, Stop
@@ -124,7 +131,7 @@ def routes_table(plan: Plan, locale: Locale) -> Table:
             w.name_of(w.TRUCK_KINDS, route.kind, locale.lang),
             plan.warehouses.get(route.warehouse_id, route.warehouse_id),
             route.driver_name,
-            route.specialist_id,
+            specialist_of(route),
             route.bay,
             locale.local(route.load.start),
             locale.local(route.load.end),
@@ -253,7 +260,7 @@ def left_behind_table(plan: Plan, locale: Locale) -> Table:
             locale.say(fix.text, fix.text_en) if fix else tried_text(left, locale),
             fix.cost_minor / 100 if fix else None,
             yes_no(fix.proved, locale) if fix else "",
-            fix.proof if fix else "",
+            locale.half(fix.proof) if fix else "",
             left.address,
             spans(left.accepted, locale.span),
             plan.warehouses.get(left.warehouse_id, left.warehouse_id),
@@ -286,8 +293,10 @@ def sources_table(plan: Plan, locale: Locale) -> Table:
     kind_assumption = w.name_of(w.HEADINGS, "assumption", locale.lang)
     kind_source = w.name_of(w.HEADINGS, "source", locale.lang)
     how = locale.say("求解", "Solve")
-    rows: list[tuple[Cell, ...]] = [(kind_assumption, text) for text in made.assumptions]
-    rows += [(kind_source, text) for text in made.sources]
+    rows: list[tuple[Cell, ...]] = [
+        (kind_assumption, locale.half(text)) for text in made.assumptions
+    ]
+    rows += [(kind_source, locale.half(text)) for text in made.sources]
     rows += [(how, line) for line in provenance_lines(plan, locale)]
     return _table("sources", (Column(key="item", width=10), Column(key="text", width=96)), rows)
 
@@ -304,7 +313,7 @@ def provenance_lines(plan: Plan, locale: Locale) -> tuple[str, ...]:
         locale.say("请求摘要 ", "request digest ") + made.request_digest,
         locale.say("路网矩阵摘要 ", "matrix digest ") + made.matrix_digest,
         ", ".join(f"{name} {version}" for name, version in sorted(made.versions.items())),
-        *made.steps,
+        *(locale.half(step) for step in made.steps),
     )
 
 
@@ -334,12 +343,13 @@ def position_of(route: Route, stop: Stop) -> str:
 def required_text(stop: Stop, locale: Locale) -> str:
     """Name what the buyer must still give."""
     names = (w.name_of(w.REQUIRED_FIELDS, code, locale.lang) for code in stop.slot.required_fields)
-    return ", ".join(names)
+    return locale.say("、", ", ").join(names)
 
 
 def tried_text(left: LeftBehind, locale: Locale) -> str:
     """Say that nothing helps, and what was tried."""
-    tried = ", ".join(w.name_of(w.FIXES, kind, locale.lang) for kind in left.fix_tried)
+    names = (w.name_of(w.FIXES, kind, locale.lang) for kind in left.fix_tried)
+    tried = locale.say("、", ", ").join(names)
     none = locale.say("没有可行的补救", "No fix found")
     return f"{none}{locale.say('，试过：', ', tried: ')}{tried}" if tried else none
 

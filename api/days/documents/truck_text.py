@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from api.days.documents.figures import Locale, km, locale_of, plain
+from api.days.documents.figures import Locale, km, locale_of, plain, specialist_of
 from api.days.documents.navigation import TEXT_RADIUS_M
 from api.days.documents.personal import mask_phone
 from api.days.documents.tables import position_of, required_text
@@ -27,14 +27,15 @@ def truck_text(
     locale = locale_of(plan, lang)
     say = locale.say
     warehouse = plan.warehouses.get(route.warehouse_id, route.warehouse_id)
-    crew = route.driver_name + (f" + {route.specialist_id}" if route.specialist_id else "")
+    crew = " + ".join(name for name in (route.driver_name, specialist_of(route)) if name)
+    leaves, cars = locale.clock(route.departs), locale.cars(len(route.stops))
     lines = [
         f"【{route.plate}】{locale.date_line()}",
         f"{name_of(TRUCK_KINDS, route.kind, lang)} · {crew}",
         say(f"{warehouse} {route.bay} 号位装车 {locale.span(route.load)}",
             f"{warehouse}, bay {route.bay}, load {locale.span(route.load)}"),
-        say(f"{locale.clock(route.departs)} 出发，{len(route.stops)} 台，{km(route.metres)} km",
-            f"Leave {locale.clock(route.departs)}, {len(route.stops)} cars, {km(route.metres)} km"),
+        say(f"{leaves} 出发，{cars}，{km(route.metres)} km",
+            f"Leave {leaves}, {cars}, {km(route.metres)} km"),
     ]  # fmt: skip
     for seq, stop in enumerate(route.stops, start=1):
         lines += ["", *_stop_lines(route, seq, stop, contacts, mask=mask, locale=locale)]
@@ -61,10 +62,11 @@ def _stop_lines(
     say = locale.say
     place = position_of(route, stop)
     lines = [_rest_line(rest, locale) for rest in _road_rests(route, seq - 1)]
-    lines.append(
-        say(f"{seq}) {locale.span(stop.slot.window)}（约 {locale.clock(stop.leg.arrives)} 到）",
-            f"{seq}) {locale.span(stop.slot.window)} (arrive {locale.clock(stop.leg.arrives)})")
-    )  # fmt: skip
+    arrives, begins = locale.clock(stop.leg.arrives), locale.clock(stop.begins)
+    when = say(f"约 {arrives} 到", f"arrive {arrives}")
+    if begins != arrives:
+        when += say(f"，{begins} 开始", f", begin {begins}")
+    lines.append(f"{seq}) {locale.span(stop.slot.window)}" + say(f"（{when}）", f" ({when})"))
     lines.append(f"{stop.model_name} VIN …{stop.vin[-6:]}" + (f" [{place}]" if place else ""))
     contact = contacts.get(stop.order_id)
     if contact is not None:

@@ -23,7 +23,7 @@ REASONS: Final[Words] = {
     "not_ready": ("车未备好", "Not ready"),
     "bay_full": ("装车位已满", "Bays full"),
     "promise_broken": ("会破坏已约窗口", "Breaks a promise"),
-    "costs_too_much": ("成本高于不送", "Costs too much"),
+    "costs_too_much": ("不划算", "Costs too much"),
     "unreachable": ("无路可达", "Unreachable"),
     "no_truck": ("无可用车辆", "No truck"),
     "own_car_specialist": ("交付专员自驾，暂不排", "Specialist in own car"),
@@ -35,14 +35,14 @@ FIXES: Final[Words] = {
     "precondition": ("补齐手续", "Complete the papers"),
     "extra_truck": ("加一辆车", "Add a truck"),
     "skilled_crew": ("换有资质的班组", "Skilled crew"),
-    "meet_point": ("改约见点", "Meet point"),
+    "meet_point": ("改到会合点交车", "Meet point"),
     "ban_permit": ("办通行证", "Ban permit"),
     "extra_bay": ("加装车位", "Extra bay"),
     "day_later": ("改期一天", "A day later"),
     "pay_more": ("接受更高成本", "Pay more"),
 }
 TRUCK_KINDS: Final[Words] = {
-    "one_car": ("单板车", "One-car flatbed"),
+    "one_car": ("一拖一", "One-car flatbed"),
     "two_car": ("一拖二", "Two-car flatbed"),
     "short_carrier": ("短板轿运车", "Short carrier"),
     "carrier": ("中置轴轿运车", "Car carrier"),
@@ -55,8 +55,8 @@ PRIORITIES: Final[Words] = {
 }
 MODES: Final[Words] = {
     "door": ("到门", "Door"),
-    "meet_point": ("约见点", "Meet point"),
-    "hub": ("网点", "Hub"),
+    "meet_point": ("会合点", "Meet point"),
+    "hub": ("网点自提", "Hub pick-up"),
 }
 REST_PLACES: Final[Words] = {
     "road": ("途中休息", "Rest on the road"),

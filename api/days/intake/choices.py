@@ -95,6 +95,11 @@ def choose(table: str, text: str) -> StrEnum | None:
     return None
 
 
+def spelling_of(table: str, value: StrEnum) -> str:
+    """Give the Chinese word for a value, the one that templates write."""
+    return CHOICES[table][value][0]
+
+
 def spellings(table: str) -> str:
     """List what may be written, for a message: Chinese and code of every value."""
     return "、".join(f"{words[0]}({value})" for value, words in CHOICES[table].items())

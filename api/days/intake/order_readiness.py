@@ -16,6 +16,12 @@ STEP_KEYS: Final = {
     StepKind.CHARGE: "charge_done",
     StepKind.WASH: "wash_done",
 }
+STEP_NAMES: Final = {
+    StepKind.PDI: "PDI",
+    StepKind.EDITION: "加装",
+    StepKind.CHARGE: "充电",
+    StepKind.WASH: "洗车",
+}
 PRECONDITION_NAMES: Final = {
     Precondition.PAYMENT: "尾款",
     Precondition.INSURANCE: "保险",
@@ -87,14 +93,14 @@ def _usual_works(desk: Desk, *, edition: Edition) -> tuple[StepWork, ...]:
 
 
 def _assume_step(desk: Desk, kind: StepKind, *, done: bool) -> None:
-    key = STEP_KEYS[kind]
+    key, name = STEP_KEYS[kind], STEP_NAMES[kind]
     if done:
         desk.log.assume(
-            f"在库车没写 {key}，视为已完成", f"in stock, {key} not given: taken as done"
+            f"在库车没写{name}，视为已完成", f"in stock, {key} not given: taken as done"
         )
     else:
         desk.log.assume(
-            f"在途车没写 {key}，视为未做", f"on its way, {key} not given: taken as open"
+            f"在途车没写{name}，视为未做", f"on its way, {key} not given: taken as open"
         )
 
 

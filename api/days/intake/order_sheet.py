@@ -6,6 +6,7 @@ from typing import Final
 
 from api.days.intake.catalogue import STANDARD_EDITION
 from api.days.intake.cells import RowReader
+from api.days.intake.choices import spelling_of
 from api.days.intake.columns import normal
 from api.days.intake.desk import Desk
 from api.days.intake.faults import Where
@@ -179,7 +180,10 @@ def _destination(row: RowReader, *, desk: Desk, known: Known) -> _Destination | 
     if access is None:
         access = ACCESS[found_place.setting]
         zh, en = SETTING_NAMES[found_place.setting]
-        desk.log.assume(f"没写最大板车，{zh}按 {access}", f"no access given, {en}: {access} taken")
+        desk.log.assume(
+            f"没写最大板车，{zh}按{spelling_of('kind', access)}",
+            f"no access given, {en}: {access} taken",
+        )
     return _Destination(found=found_place, mode=mode or DeliveryMode.DOOR, access=access)
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from api.days.intake.catalogue import KindDefaults, shipped_catalogue
 from api.days.intake.cells import RowReader
+from api.days.intake.choices import spelling_of
 from api.days.intake.desk import Desk
 from api.days.intake.names import Named
 from api.days.intake.site_sheets import Site
@@ -229,10 +230,11 @@ def _costs(row: RowReader, usual: KindDefaults) -> TruckCosts:
 
 
 def _note_defaults(row: RowReader, *, kind: TruckKind, desk: Desk) -> None:
+    name = spelling_of("kind", kind)
     if not any(row.has(key) for key in ("cost_km", "cost_hour", "cost_fixed")):
-        desk.log.assume(f"{kind} 的费用按内置值", f"{kind}: built-in costs taken")
+        desk.log.assume(f"{name}的费用按内置值", f"{kind}: built-in costs taken")
     if not row.has("deck"):
-        desk.log.assume(f"{kind} 用内置板位", f"{kind}: built-in deck taken")
+        desk.log.assume(f"{name}用内置板位", f"{kind}: built-in deck taken")
     if not (row.has("shift_start") and row.has("shift_end")):
         desk.log.assume("班次没写全，缺的按 07:00、20:00", "shift not given in full: 07:00, 20:00")
 

@@ -208,4 +208,4 @@ def test_a_block_is_as_long_as_what_it_stands_for() -> None:
     assert len(view.hours) == 16
     assert load.left == pytest.approx(100 * (94 / 60) / 16, abs=0.01)
     assert load.width == pytest.approx(100 * (36 / 60) / 16, abs=0.01)
-    assert service.label == "1 新密市"
+    assert (service.label, service.place) == ("1", "新密市")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from api.days.documents import wording as w
-from api.days.documents.figures import Locale, km, latest_begin
+from api.days.documents.figures import Locale, km, latest_begin, specialist_of
 from api.days.documents.navigation import TEXT_RADIUS_M, navigation_url
 from api.days.documents.page.palette import truck_colour
 from api.days.documents.tables import (
@@ -56,7 +56,7 @@ class TruckCard:
     km: str
     cost: str
     cost_parts: str
-    cars: int
+    cars: str
     overtime: str
     stops: tuple[StopLine, ...]
 
@@ -109,15 +109,15 @@ def _truck_card(
         plate=route.plate,
         colour=colour,
         kind=w.name_of(w.TRUCK_KINDS, route.kind, locale.lang),
-        crew=" + ".join(part for part in (route.driver_name, route.specialist_id) if part),
+        crew=" + ".join(part for part in (route.driver_name, specialist_of(route)) if part),
         warehouse=plan.warehouses.get(route.warehouse_id, route.warehouse_id),
         load=locale.span(route.load),
         bay=route.bay,
         hours=f"{locale.clock(route.departs)}–{locale.clock(route.returns)}",
         km=km(route.metres),
-        cost=locale.money(cost.total),
+        cost=f"¥{round(cost.total / 100):,}",
         cost_parts=" · ".join(f"{name} {locale.money(fen)}" for name, fen in parts if fen),
-        cars=len(route.stops),
+        cars=locale.cars(len(route.stops)),
         overtime=locale.duration(route.overtime_s) if route.overtime_s else "",
         stops=tuple(
             _stop_line(route, seq, stop, locale, county_names)
@@ -174,14 +174,21 @@ def _left_card(left: LeftBehind, plates: Mapping[str, str], locale: Locale) -> L
         address=left.address,
         accepted=spans(left.accepted, locale.span),
         text=locale.say(left.text, left.text_en),
-        nearest=_miss_text(left.nearest, plates, locale) if left.nearest else "",
+        nearest=_nearest(left, plates, locale),
         fix_kind=w.name_of(w.FIXES, fix.kind, locale.lang) if fix else "",
         fix=locale.say(fix.text, fix.text_en) if fix else tried_text(left, locale),
         fix_cost=locale.money(fix.cost_minor) if fix else "",
         proved=bool(fix and fix.proved),
-        proof=fix.proof if fix else "",
+        proof=locale.half(fix.proof) if fix else "",
         misses=tuple(_miss_text(miss, plates, locale) for miss in left.misses),
     )
+
+
+def _nearest(left: LeftBehind, plates: Mapping[str, str], locale: Locale) -> str:
+    """Say which truck came nearest, unless the explanation names it already."""
+    if left.nearest is None or plates.get(left.nearest.truck_id, "") in left.text:
+        return ""
+    return _miss_text(left.nearest, plates, locale)
 
 
 def _miss_text(miss: Miss, plates: Mapping[str, str], locale: Locale) -> str:

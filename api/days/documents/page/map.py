@@ -16,7 +16,7 @@ import numpy as np
 from api.days.documents.backdrop import Backdrop, BackdropSource, Bounds
 from api.days.documents.page.palette import truck_colour
 from api.days.documents.paths import Line, LonLat, RouteGeometry, route_path
-from routing.plan import Plan
+from routing.plan import LeftBehind, Plan
 
 WIDTH: Final = 880
 HEIGHT: Final = 640
@@ -30,6 +30,7 @@ _MIN_SPAN_DEG: Final = 0.25
 MARKER_PX: Final = 7.5
 _DETAIL_PX: Final = 0.4
 _LABEL_PX: Final = 11
+_SITE_PX: Final = 13
 ZOOM_LEVELS: Final = (1, 2, 4, 8)
 
 
@@ -105,12 +106,26 @@ class Marker:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeftMark:
+    """An order left behind, where it would have gone; shifted like a stop."""
+
+    order_id: str
+    x: float
+    y: float
+    dx: float
+    dy: float
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteMark:
-    """A warehouse."""
+    """A warehouse; its name stands beside it at `dx`, `dy`, where it covers the least."""
 
     x: float
     y: float
     name: str
+    dx: float
+    dy: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +136,7 @@ class MapView:
     labels: tuple[Label, ...]
     ways: tuple[Way, ...]
     markers: tuple[Marker, ...]
+    left: tuple[LeftMark, ...]
     sites: tuple[SiteMark, ...]
     attribution: str
     any_straight: bool
@@ -135,15 +151,12 @@ def build_map(plan: Plan, *, geometry: RouteGeometry | None, backdrop: BackdropS
     points = [point for path in paths for point in path.line]
     points += [(stop.lon, stop.lat) for route in plan.routes for stop in route.stops]
     points += [(site.lon, site.lat) for site in plan.sites.values()]
-    projection = fit(points)
+    # An order left behind for being far away must not shrink the routes: its card pans there.
+    projection = fit(points or [at for _, at in _left_places(plan)])
     detail = _DETAIL_PX / max(projection.per_lon, projection.per_lat)
     under = backdrop(projection.bounds, detail)
-    markers = _markers(plan, projection)
-    sites = tuple(
-        SiteMark(x=x, y=y, name=plan.warehouses.get(key, key))
-        for key, site in sorted(plan.sites.items())
-        for x, y in [_rounded(projection.xy((site.lon, site.lat)))]
-    )
+    markers, left = _markers(plan, projection)
+    sites = _sites(plan, projection, (*markers, *left))
     served = {stop.county_code for route in plan.routes for stop in route.stops}
     scale_km, scale_px = _scale(projection)
     return MapView(
@@ -155,7 +168,7 @@ def build_map(plan: Plan, *, geometry: RouteGeometry | None, backdrop: BackdropS
             )
             for county in under.counties
         ),
-        labels=_labels(under, projection, markers, sites),
+        labels=_labels(under, projection, (*markers, *left), sites),
         ways=tuple(
             Way(
                 truck_id=route.truck_id,
@@ -168,6 +181,7 @@ def build_map(plan: Plan, *, geometry: RouteGeometry | None, backdrop: BackdropS
             if len(path.line) > 1
         ),
         markers=markers,
+        left=left,
         sites=sites,
         attribution=_attribution(plan, under),
         any_straight=any(path.straight for path in paths),
@@ -223,16 +237,27 @@ def _thinned(line: Line, projection: Projection) -> list[tuple[float, float]]:
     return [(float(x), float(y)) for x, y in thin.coords]
 
 
-def _markers(plan: Plan, projection: Projection) -> tuple[Marker, ...]:
+def _left_places(plan: Plan) -> list[tuple[LeftBehind, LonLat]]:
+    """List the orders left behind whose place is known; older plans do not know it."""
+    return [
+        (left, (left.lon, left.lat))
+        for left in plan.left_behind
+        if left.lat is not None and left.lon is not None
+    ]
+
+
+def _markers(plan: Plan, projection: Projection) -> tuple[tuple[Marker, ...], tuple[LeftMark, ...]]:
     stops = [
         (index, route, seq, stop)
         for index, route in enumerate(plan.routes)
         for seq, stop in enumerate(route.stops, start=1)
     ]
+    missed = _left_places(plan)
     places = [_rounded(projection.xy((stop.lon, stop.lat))) for _, _, _, stop in stops]
+    places += [_rounded(projection.xy(at)) for _, at in missed]
     shifts = spread(places)
     metres_per_unit = 111_195 / projection.per_lat
-    return tuple(
+    markers = tuple(
         Marker(
             truck_id=route.truck_id,
             x=x,
@@ -244,12 +269,43 @@ def _markers(plan: Plan, projection: Projection) -> tuple[Marker, ...]:
             title=f"{route.plate} #{seq} {stop.order_id} {stop.address}",
             radius=round(stop.radius_m / metres_per_unit, 1),
         )
-        for (index, route, seq, stop), (x, y), (dx, dy) in zip(stops, places, shifts, strict=True)
+        for (index, route, seq, stop), (x, y), (dx, dy) in zip(stops, places, shifts, strict=False)
     )
+    count = len(stops)
+    left = tuple(
+        LeftMark(
+            order_id=order.order_id,
+            x=x,
+            y=y,
+            dx=dx,
+            dy=dy,
+            title=f"{order.order_id} {order.address}",
+        )
+        for (order, _), (x, y), (dx, dy) in zip(missed, places[count:], shifts[count:], strict=True)
+    )
+    return markers, left
+
+
+def _sites(
+    plan: Plan, projection: Projection, marks: Sequence[Marker | LeftMark]
+) -> tuple[SiteMark, ...]:
+    """Put every warehouse's name on the side where it covers the fewest marks."""
+    boxes = [_marker_box(mark, 1) for mark in marks]
+    sites = []
+    for key, site in sorted(plan.sites.items()):
+        x, y = _rounded(projection.xy((site.lon, site.lat)))
+        name = plan.warehouses.get(key, key)
+        wide = len(name) * _SITE_PX
+        sides = ((12, 0), (-12 - wide, 0), (-wide / 2, 17), (-wide / 2, -20))
+        shown = {side: (x + side[0], y + side[1] - 8, x + side[0] + wide, y + side[1] + 8)
+                 for side in sides}  # fmt: skip
+        dx, dy = min(sides, key=lambda side: sum(_overlap(shown[side], box) for box in boxes))
+        sites.append(SiteMark(x=x, y=y, name=name, dx=dx, dy=dy))
+    return tuple(sites)
 
 
 def spread(
-    places: Sequence[tuple[float, float]], *, gap: float = 2 * MARKER_PX + 1, rounds: int = 80
+    places: Sequence[tuple[float, float]], *, gap: float = 2 * MARKER_PX + 1, rounds: int = 240
 ) -> list[tuple[float, float]]:
     """Shift circles apart until none covers another, or the rounds are over.
 
@@ -277,7 +333,7 @@ def spread(
 def _labels(
     under: Backdrop,
     projection: Projection,
-    markers: Sequence[Marker],
+    markers: Sequence[Marker | LeftMark],
     sites: Sequence[SiteMark],
 ) -> tuple[Label, ...]:
     """Give every name the lowest zoom at which it overlaps no other name, marker or warehouse."""
@@ -290,7 +346,7 @@ def _labels(
     left = names
     for zoom in ZOOM_LEVELS:
         boxes = [_marker_box(mark, zoom) for mark in markers]
-        boxes += [_text_box(site.x * zoom + 12, site.y * zoom, site.name, start=True)
+        boxes += [_text_box(site.x * zoom + site.dx, site.y * zoom + site.dy, site.name, start=True)
                   for site in sites]  # fmt: skip
         boxes += [_text_box(done.x * zoom, done.y * zoom, done.text) for done in placed]
         rest: list[tuple[float, float, str]] = []
@@ -314,7 +370,7 @@ def _text_box(x: float, y: float, text: str, *, start: bool = False) -> Box:
     return left, y - _LABEL_PX / 2 - 1, left + 2 * half, y + _LABEL_PX / 2 + 1
 
 
-def _marker_box(mark: Marker, zoom: int) -> Box:
+def _marker_box(mark: Marker | LeftMark, zoom: int) -> Box:
     x, y = mark.x * zoom + mark.dx, mark.y * zoom + mark.dy
     return x - MARKER_PX, y - MARKER_PX, x + MARKER_PX, y + MARKER_PX
 
@@ -328,8 +384,10 @@ def _rounded(xy: tuple[float, float]) -> tuple[float, float]:
 
 
 def _attribution(plan: Plan, under: Backdrop) -> str:
+    """Name whose map and roads are shown; all other sources stand below the page."""
     parts = [part for part in under.attribution.split(" · ") if part]
-    return " · ".join(dict.fromkeys([*parts, *plan.provenance.sources]))
+    roads = [text for text in plan.provenance.sources if "OpenStreetMap" in text]
+    return " · ".join(dict.fromkeys([*parts, *roads]))
 
 
 def _scale(projection: Projection) -> tuple[int, float]:

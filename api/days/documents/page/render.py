@@ -39,6 +39,7 @@ def html_bytes(
     html = _environment().get_template("plan.html.j2").render(
         plan=plan,
         say=locale.say,
+        half=locale.half,
         html_lang=locale.say("zh-CN", "en"),
         date_line=locale.date_line(),
         kpis={line.key: line for line in kpi_lines(kpis, locale)},

@@ -16,13 +16,17 @@ from routing.plan import Leg, Plan, RestPlace, Route, Stop
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """One stretch; `left` and `width` in percent. `kind` is its CSS class."""
+    """One stretch; `left` and `width` in percent. `kind` is its CSS class.
+
+    `place` is shown beside `label` where there is room.
+    """
 
     kind: str
     left: float
     width: float
     title: str
     label: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,12 +81,18 @@ class _Scale:
         return round(100 * (moment - self.start).total_seconds() / self.length_s, 3)
 
     def block(
-        self, kind: str, start: datetime, end: datetime, title: str, label: str = ""
+        self,
+        kind: str,
+        start: datetime,
+        end: datetime,
+        title: str,
+        *,
+        label: str = "",
+        place: str = "",
     ) -> Block:
         left = self.at(start)
-        return Block(
-            kind=kind, left=left, width=round(self.at(end) - left, 3), title=title, label=label
-        )
+        width = round(self.at(end) - left, 3)
+        return Block(kind=kind, left=left, width=width, title=title, label=label, place=place)
 
 
 def build_timeline(plan: Plan, locale: Locale, *, county_names: Mapping[str, str]) -> TimelineView:
@@ -140,7 +150,7 @@ def _row(
         evening = loading
     else:
         blocks.append(scale.block("load", route.load.start, route.load.end, loading,
-                                  locale.say("装", "load")))  # fmt: skip
+                                  label=locale.say("装车", "load")))  # fmt: skip
     for seq, stop in enumerate(route.stops, start=1):
         blocks += _leg_blocks(stop.leg, scale, locale)
         blocks += _stop_blocks(seq, stop, scale, locale, county_names)
@@ -184,7 +194,7 @@ def _stop_blocks(
             stop.begins,
             f"{locale.clock(stop.leg.arrives)}–{locale.clock(stop.begins)} {wait}",
         ),
-        scale.block("service", stop.begins, stop.ends, title, f"{seq} {place}"),
+        scale.block("service", stop.begins, stop.ends, title, label=str(seq), place=place),
         scale.block(
             "wait",
             stop.ends,

@@ -85,6 +85,23 @@
     if (way === "all") { view.zoom = 1; show(); }
   });
 
+  // A card and its mark on the map find each other.
+  function point(order) {
+    for (const element of document.querySelectorAll("[data-order]")) {
+      element.classList.toggle("on", element.dataset.order === order);
+      if (element.matches(".left.on")) element.scrollIntoView({ block: "nearest" });
+    }
+  }
+
+  // Brings a mark into the middle, near enough to tell it from its neighbours.
+  function panTo(mark) {
+    const at = mark.transform.baseVal.consolidate().matrix;
+    view.zoom = Math.max(view.zoom, 2.5);
+    view.x = at.e - width / view.zoom / 2;
+    view.y = at.f - height / view.zoom / 2;
+    show();
+  }
+
   const clear = document.querySelector(".clear");
   let picked = "";
   function pick(truck) {
@@ -103,6 +120,12 @@
   document.addEventListener("click", (event) => {
     if (moved > 3 && map.contains(event.target)) return;
     if (event.target.closest("a, .stops, .facts")) return;
+    const left = event.target.closest("[data-order]");
+    if (left && !event.target.closest("details")) {
+      point(left.dataset.order);
+      const mark = map.querySelector(".lefts .on");
+      if (mark && left.matches(".left")) panTo(mark);
+    }
     const element = event.target.closest("[data-truck]");
     if (element) {
       event.preventDefault();
@@ -113,7 +136,9 @@
   });
   clear.addEventListener("click", () => pick(picked));
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && picked) pick(picked);
+    if (event.key !== "Escape") return;
+    point("");
+    if (picked) pick(picked);
   });
   window.addEventListener("beforeprint", () => {
     for (const element of document.querySelectorAll("details")) element.open = true;
