@@ -32,7 +32,8 @@ class Entry:
 
     `codes` are the counties of today inside it. `short` forms carry no 省/市/区/县 and are weak.
     `former` is the abolished county that the form names, if it names one. `past` marks a
-    prefecture of that name that is gone.
+    prefecture of that name that is gone. An entry with `under` is meant only behind one of these
+    names: 毕节市 behind 毕节地区 was a county, elsewhere it is the prefecture.
     """
 
     level: Level
@@ -41,6 +42,7 @@ class Entry:
     short: bool = False
     former: FormerCounty | None = None
     past: bool = False
+    under: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +148,10 @@ class Gazetteer:
         top = [match for match in found if (match.exact, match.end) == best]
         return top[0] if len(top) == 1 else None
 
+    def lists_no_townships(self, codes: Iterable[str]) -> bool:
+        """Whether the register has no township of any of these counties."""
+        return not any(self.register.counties[code].townships for code in codes)
+
     def counties_with_township(self, name: str) -> tuple[str, ...]:
         """List the codes of all counties that have a township of this name, of any kind."""
         return self._township_owners.get(name, ())
@@ -192,7 +198,7 @@ def _prefecture_forms(register: Register) -> Iterable[tuple[str, Entry]]:
         past = (name, province_code) not in today
         entry = Entry(level=Level.PREFECTURE, name=name, codes=frozenset(codes), past=past)
         yield name, entry
-        for alias in forms.prefecture_aliases(name):
+        for alias in (*forms.prefecture_aliases(name), *forms.CUSTOMARY.get(name, ())):
             yield alias, entry
         if not past or (len(name) == 3 and name.endswith("市")):
             for short in forms.prefecture_shorts(name):
@@ -206,8 +212,11 @@ def _county_forms(register: Register) -> Iterable[tuple[str, Entry]]:
         codes = frozenset({county.code})
         entry = Entry(level=Level.COUNTY, name=county.name, codes=codes)
         yield county.name, entry
-        for alias in forms.county_aliases(county.name):
+        for alias in (*forms.county_aliases(county.name), *forms.CUSTOMARY.get(county.name, ())):
             yield alias, entry
+        inside = replace(entry, under=(county.prefecture or county.name,))
+        for alias in forms.CUSTOMARY_INSIDE.get(county.full_name, ()):
+            yield alias, inside
         if county.mainland:
             for short in set(forms.county_shorts(county.name)) - province_shorts:
                 yield (
@@ -220,9 +229,19 @@ def _county_forms(register: Register) -> Iterable[tuple[str, Entry]]:
             continue
         if any(register.counties[code].name == gone.name for code in gone.to):
             continue  # only its code or parent changed: today's entry stands for it
+        under: tuple[str, ...] = ()
         if (gone.name, gone.province_code) in prefectures:
-            continue  # 上饶市 was a county-level city once; whoever writes it means the prefecture
-        entry = Entry(level=Level.COUNTY, name=gone.name, codes=frozenset(gone.to), former=gone)
+            # 上饶市 was a county-level city once: meant only behind the prefecture of that time
+            under = tuple(name for name in gone.prefectures if name != gone.name)
+            if not (gone.checked and under):
+                continue
+        entry = Entry(
+            level=Level.COUNTY,
+            name=gone.name,
+            codes=frozenset(gone.to),
+            former=gone,
+            under=under,
+        )
         yield gone.name, entry
         for alias in forms.county_aliases(gone.name):
             yield alias, entry

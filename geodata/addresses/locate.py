@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Final
 
 from geodata.addresses import forms, tail
+from geodata.addresses.agreement import Agreement, agreement, enough
 from geodata.addresses.gazetteer import Gazetteer, Level, TownshipMatch
-from geodata.addresses.opinion import Opinion, first_opinion
+from geodata.addresses.opinions import Opinions, load_opinions
 from geodata.addresses.points import Spots, load_spots
 from geodata.addresses.reading import (
     NAMELESS,
     ROAD_NUMBER,
     ROAD_OR_LANDMARK,
+    TOWN,
     Reading,
     read_head,
     skip_filler,
@@ -26,9 +28,6 @@ from geodata.divisions import County, Found, load_register
 
 MAX_CANDIDATES: Final = 45
 """The largest prefecture-level list is that of 重庆 (37); a whole province is no choice list."""
-
-WELL_KEPT_SINCE: Final = 2009
-"""Changes of codes since then were entered one by one, with their decrees."""
 
 RARE_TOWNSHIP: Final = 16
 RARE_STEM: Final = 4
@@ -47,9 +46,10 @@ LEADS_IN: Final = frozenset("在到至往住址于是从去")
 class Locator:
     """The two parsers, the tables and the points, loaded once."""
 
-    def __init__(self, *, gazetteer: Gazetteer, spots: Spots) -> None:
+    def __init__(self, *, gazetteer: Gazetteer, opinions: Opinions, spots: Spots) -> None:
         """Put the parts together; `load_locator` does it from the cache."""
         self._gazetteer = gazetteer
+        self._opinions = opinions
         self._spots = spots
 
     def locate(self, text: str, *, hint_county: str | None = None) -> Located:
@@ -94,6 +94,8 @@ class Locator:
         """Take the divisions at the front, else the first written in full further on."""
         start = self._front(text)
         front = read_head(self._gazetteer, text, start)
+        if front is not None and (addressed := self._behind_a_name(text, front)) is not None:
+            return addressed
         if front is not None and (
             front.has(Level.COUNTY) or not all(token.short for token in front.tokens)
         ):
@@ -105,6 +107,25 @@ class Locator:
             if later is not None and not later.tokens[0].short:
                 return front or later
         return front
+
+    def _behind_a_name(self, text: str, front: Reading) -> Reading | None:
+        """Read the address behind a person called like a county: 周宁 1380000 山东省潍坊市奎文区.
+
+        The name must stand alone, without kind or parent, and the address behind it must be
+        written in full from its province or prefecture to its county; None if not so.
+        """
+        alone = text[front.end : front.end + 1] == SEPARATOR
+        if not (alone and len(front.tokens) == 1 and front.last.short):
+            return None
+        start = front.end
+        while (label := LABEL.match(text, start + 1)) and label.group()[-1].isdigit():
+            start = label.end()
+        if front.last.level is not Level.COUNTY and start == front.end:
+            return None  # 南京 江宁区 may be one address with its parent in front
+        later = read_head(self._gazetteer, text, self._front(text[start:]) + start)
+        if later is None or not later.has(Level.COUNTY) or not _placed(later):
+            return None
+        return None if later.tokens[0].short or later.last.short else later
 
     def _front(self, text: str) -> int:
         """Step over labels (收货地址), numbers and postcodes before the divisions."""
@@ -162,49 +183,25 @@ class Locator:
         doubt = self._doubt(text, head, township)
         if doubt is not None:
             return doubt
-        agreed = self._second_opinion(text, head, code)
-        if agreed is None:
-            # nothing against it: enough when an abolished name or a township tells the county
-            exact = township is not None and township.exact
-            agreed_enough = _placed(head) and (exact or self._history_is_sure(head, code))
-        else:
-            agreed_enough = agreed
-        if not agreed_enough:
-            return self._ambiguous({code}, "the two parsers do not agree on the county")
-        return self._ok(text, head, township, sure=agreed is True)
-
-    def _second_opinion(self, text: str, head: Reading, code: str) -> bool | None:
-        """Ask the other parser about the whole text, then about its head.
-
-        Road names in the tail and abolished cities before the county mislead it, so the head and
-        the county's own name may still agree when the whole does not.
-        """
-        whole = _agrees(first_opinion(text[head.start :]), code)
-        if whole is True:
-            return True
-        alone = _agrees(first_opinion(text[head.start : head.end]), code)
-        if alone is True or _agrees(first_opinion(text[head.last.start : head.end]), code) is True:
-            return True
-        return False if whole is False and alone is False else alone
-
-    def _history_is_sure(self, head: Reading, code: str) -> bool:
-        """Trust the list of changes alone: young or checked entries, and 顺德市 -> 顺德区."""
-        county = self._gazetteer.register.counties[code]
-        stems = set(forms.county_shorts(county.name))
-        return any(
-            gone.checked
-            or gone.year >= WELL_KEPT_SINCE
-            or bool(stems.intersection(forms.county_shorts(gone.name)))
-            for gone in (entry.former for entry in head.last.former)
-            if gone is not None
-        )
+        said = agreement(self._opinions, text, head, code)
+        if not enough(
+            said,
+            opinions=self._opinions,
+            head=head,
+            county=self._gazetteer.register.counties[code],
+            township=township is not None and township.exact,
+        ):
+            other = self._opinions.of(text[head.start : head.end]).county_code
+            both = {code, other} & self._gazetteer.register.counties.keys()
+            return self._ambiguous(both, "the two parsers do not agree on the county")
+        return self._ok(text, head, township, sure=said is Agreement.COUNTY)
 
     def _doubt(self, text: str, head: Reading, township: TownshipMatch | None) -> Located | None:
         """List what speaks against a single county; None if nothing does."""
         (code,) = head.codes
         after = township.end if township is not None else head.end
         bare = not _placed(head) and head.has(Level.COUNTY)
-        if bare and head.last.short and (township is None or not township.exact):
+        if bare and head.last.short and not self._town_proves(text, head, township):
             return self._ambiguous({code}, f"{head.last.name} is written without its kind")
         if bare and not (head.start == self._front(text) or _stands_free(text, head)):
             return self._ambiguous(
@@ -232,6 +229,17 @@ class Locator:
         if township is None:
             return self._foreign_township(text, head)
         return None
+
+    def _town_proves(self, text: str, head: Reading, township: TownshipMatch | None) -> bool:
+        """Whether a town written in full makes a bare stem sure: 昆山花桥镇, 东莞虎门镇.
+
+        The register lists no towns of the cities without counties; the first parser has to read
+        their name in the same words.
+        """
+        if township is not None:
+            return township.exact
+        listless = self._gazetteer.lists_no_townships(head.codes)
+        return listless and TOWN.match(text, head.end) is not None
 
     def _foreign_township(self, text: str, head: Reading) -> Located | None:
         """Doubt a county whose township lies in a county beside it: its area was cut."""
@@ -311,7 +319,11 @@ def load_locator(directory: Path | None = None) -> Locator:
     Raises:
         MissingSource: a data package is absent or unreadable.
     """
-    return Locator(gazetteer=Gazetteer(load_register(directory)), spots=load_spots(directory))
+    return Locator(
+        gazetteer=Gazetteer(load_register(directory)),
+        opinions=load_opinions(directory),
+        spots=load_spots(directory),
+    )
 
 
 def locate(text: str, *, hint_county: str | None = None, directory: Path | None = None) -> Located:
@@ -352,15 +364,3 @@ def _why_several(text: str, head: Reading, candidates: Iterable[County]) -> str:
     if head.last.former and all(county.name != head.last.name for county in candidates):
         return f"{written} was abolished; its area lies in several counties today"
     return f"{written} may mean any of {len(head.codes)} counties: write the city before it"
-
-
-def _agrees(opinion: Opinion, code: str) -> bool | None:
-    """Compare with the first parser: True, False, or None when it says nothing against it."""
-    if opinion.county_code:
-        return opinion.county_code == code
-    for outer, digits in ((opinion.prefecture_code, 4), (opinion.province_code, 2)):
-        if outer and digits == 4 and outer[2:4] in ("01", "02", "90") and code[:2] == outer[:2]:
-            continue  # 北京市 110100, 省直辖 419000: its own rows, not prefectures of ours
-        if outer and outer[:digits] != code[:digits]:
-            return False
-    return None

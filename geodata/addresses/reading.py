@@ -37,6 +37,11 @@ HOUSING: Final = re.compile(
 )
 """After a bare stem these make another word of it: 南京路, 白云机场, 中山大学, 岳麓山."""
 
+TOWN: Final = re.compile(
+    r"(?!大学|大道|公园|国际|机场)[一-鿿]{1,3}?(?:镇|[^路街道巷园场馆站山陵](?:街道|办事处))"
+)
+"""A town without a list to look it up: 东莞 then 虎门镇, never 中山 then 东路街道."""
+
 NAMELESS: Final = frozenset({"城区", "郊区", "市区", "矿区", "新区", "市郊区", "市中区"})
 """Abolished districts of many cities: such a name means one only right after its city."""
 
@@ -68,6 +73,10 @@ class Reading:
     def has(self, level: Level) -> bool:
         """Whether a token of this level was read."""
         return any(token.level is level for token in self.tokens)
+
+    def names(self, names: tuple[str, ...]) -> bool:
+        """Whether one of these divisions was read."""
+        return any(token.name in names for token in self.tokens)
 
     @property
     def last(self) -> Token:
@@ -105,18 +114,22 @@ def _is_another_word(gazetteer: Gazetteer, text: str, reading: Reading) -> bool:
     """Whether a bare stem is only the start of 南京路, 白云机场, 中山大学.
 
     The end of the text or a separator ends the word, a township of the county after it proves
-    the county, and so does a road of its own with a house number.
+    the county, and so does a road of its own with a house number. A city without counties
+    (东莞) is the county itself; the register lists no townships there, so any town proves it.
     """
     end = reading.end
     if end == len(text) or text[end] == SEPARATOR:
         return False
     if gazetteer.township_at(reading.codes, text, end) is not None:
         return False
+    one_county = len(reading.codes) == 1
+    if one_county and gazetteer.lists_no_townships(reading.codes) and TOWN.match(text, end):
+        return False
     if not reading.has(Level.COUNTY) and ZONE_START.match(text, end) is not None:
         return False  # 苏州工业园区 is in 苏州, whatever it is
     if ROAD_OR_LANDMARK.match(text, end) is not None:
         return True
-    if not reading.has(Level.COUNTY):
+    if not reading.has(Level.COUNTY) and not one_county:
         return False
     return HOUSING.match(text, end) is not None or ROAD_NUMBER.match(text, end) is None
 
@@ -146,6 +159,8 @@ def _extend(
             places.append(match.end())
     for place in places:
         for end, entries in gazetteer.at(text, place):
+            if text.startswith("市场", end - 1):
+                continue  # 东方市场 is a market, not 东方市
             for level in Level:
                 if floor is not None and not _may_follow(level, floor, place > position):
                     continue
@@ -172,7 +187,9 @@ def _take(
     meant = [
         entry
         for entry in entries
-        if entry.level is level and (before is None or before.codes & entry.codes)
+        if entry.level is level
+        and (before is None or before.codes & entry.codes)
+        and (not entry.under or (before is not None and before.names(entry.under)))
     ]
     if before is not None and level is before.last.level:
         meant = [entry for entry in meant if entry.name == before.last.name]
