@@ -35,7 +35,7 @@ from geodata.tolls import Tolls, load_tolls
 from geodata.truck_classes import TruckClass, load_truck_classes
 from geodata.units import DAY_S
 
-RECIPE: Final = "matrix 1"
+RECIPE: Final = "matrix 2"
 MAX_BYTES: Final = 2_000_000_000
 
 

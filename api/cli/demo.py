@@ -50,6 +50,6 @@ def demo(
     if not as_json:
         page = out / "plan.html"
         chinese = spoken is Language.CHINESE
-        typer.echo(f"打开看看:{page}" if chinese else f"Open this: {page}")
+        typer.echo(f"打开看看：{page}" if chinese else f"Open this: {page}")
     if not planned.report.clean:
         raise typer.Exit(ExitCode.OURS)

@@ -69,7 +69,7 @@ def read_prepared_day(options: DayOptions, *, progress: Callable[[str], None]) -
         FaultyInput: the files have faults and none may be skipped; lists them all.
         UnsnappedPlace: a place lies too far from any road.
     """
-    progress("reading the day")
+    progress(_say(options, "读取当天的表", "reading the day"))
     memory = options.path.parent / CORRECTIONS_FILE
     corrections = Corrections.load(memory)
     reading = _read(options, corrections)
@@ -121,7 +121,7 @@ def plan_day_files(
         )
         planned = sandbox.plan(job, cancelled=cancelled, on_news=on_news)
     plan = replace(planned.plan, skipped=read.reading.skipped)
-    progress("drawing the roads")
+    progress(_say(options, "画路线", "drawing the roads"))
     papers = papers_of(
         plan,
         read.prepared,
@@ -130,10 +130,15 @@ def plan_day_files(
         cache_dir=options.cache_dir,
         audit_findings=len(planned.report.findings),
     )
+    writing = _say(options, "写", "writing")
     files = write_documents(
-        plan, out_dir, papers=papers, progress=lambda name: progress(f"writing {name}")
+        plan, out_dir, papers=papers, progress=lambda name: progress(f"{writing} {name}")
     )
     return PlannedDay(plan=plan, report=planned.report, files=files)
+
+
+def _say(options: DayOptions, chinese: str, english: str) -> str:
+    return chinese if options.lang is Language.CHINESE else english
 
 
 def _bans_file(options: DayOptions) -> Path | None:

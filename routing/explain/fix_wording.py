@@ -112,14 +112,14 @@ def _of_fleet(request: PlanRequest, change: Change) -> list[Pair]:
         ):
             if key in change:
                 by_zh, by_en = minutes(60 * int(change[key]))
-                parts.append((f"{zh} {way_zh} {by_zh}", f"{en} {way_en.format(by_en)}"))
+                parts.append((f"{zh}{way_zh} {by_zh}", f"{en} {way_en.format(by_en)}"))
     if "crew_truck" in change:
         zh, en = truck_text(find_truck(request, str(change["crew_truck"])))
         skills = str(change["crew_skills"])
-        parts.append((f"给 {zh} 配会 {skills} 的人", f"put someone who knows {skills} on {en}"))
+        parts.append((f"给 {zh}配会 {skills} 的人", f"put someone who knows {skills} on {en}"))
     if "permit_truck" in change:
         zh, en = truck_text(find_truck(request, str(change["permit_truck"])))
-        parts.append((f"给 {zh} 办通行证", f"get a permit for {en}"))
+        parts.append((f"给 {zh}办通行证", f"get a permit for {en}"))
     if "extra_bay" in change:
         parts.append(("加一个装车位", "open one more loading bay"))
     if "extra_truck_like" in change:

@@ -104,7 +104,7 @@ def _why(problem: Problem, verdict: Verdict, car: Order) -> Pair:
         case Reason.SKILL_MISSING:
             return (
                 f"仓库 {house.name} 今天能去的班组都不会 {skills}；"
-                f"最接近的 {zh} 缺 {what.short_by} 项",
+                f"最接近的 {zh}缺 {what.short_by} 项",
                 f"no crew of warehouse {house.name} that could go knows {skills}; the nearest,"
                 f" {en}, lacks {what.short_by}",
             )
@@ -123,17 +123,17 @@ def _why(problem: Problem, verdict: Verdict, car: Order) -> Pair:
             step = car.readiness.binding_step
             ready = f"{step.done_p90:%m-%d %H:%M}" if step else "?"
             return (
-                f"车要到 {ready} 才备好；{zh} 最晚须提前 {by_zh} 装上",
+                f"车要到 {ready} 才备好；{zh}最晚须提前 {by_zh} 装上",
                 f"the car is ready at {ready} only; {en} would need it {by_en} earlier",
             )
         case Reason.WINDOW_MISSED:
             return (
-                f"赶不上窗口 {accepted}：最接近的 {zh} 差 {by_zh}",
+                f"赶不上窗口 {accepted}：最接近的 {zh}差 {by_zh}",
                 f"window {accepted} is missed: the nearest, {en}, by {by_en}",
             )
         case Reason.DUTY_EXCEEDED:
             return (
-                f"超出班次或工作时长：最接近的 {zh} 差 {by_zh}",
+                f"超出班次或工作时长：最接近的 {zh}差 {by_zh}",
                 f"shift or duty would be exceeded: the nearest, {en}, by {by_en}",
             )
         case Reason.DRIVING_LIMIT:
@@ -141,39 +141,39 @@ def _why(problem: Problem, verdict: Verdict, car: Order) -> Pair:
             after_zh, after_en = minutes(driving.drive_max_s)
             rest_zh, rest_en = minutes(driving.rest_s)
             return (
-                f"连续驾驶 {after_zh} 后须休息 {rest_zh}，{zh} 因此来不及，差 {by_zh}",
+                f"连续驾驶 {after_zh} 后须休息 {rest_zh}，{zh}因此来不及，差 {by_zh}",
                 f"{rest_en} of rest after {after_en} at the wheel make {en} too late, by {by_en}",
             )
         case Reason.TRUCK_BANNED:
             return (
-                f"货车限行：{zh} 差 {by_zh}",
+                f"货车限行：{zh}差 {by_zh}",
                 f"truck ban: {en} misses the hours by {by_en}",
             )
         case Reason.PROMISE_BROKEN:
             return (
-                f"会破坏已约窗口：{zh} 上的已约订单须挪动 {by_zh}",
+                f"会破坏已约窗口：{zh}上的已约订单须挪动 {by_zh}",
                 f"it would break a promise: windows promised on {en} would have to move by {by_en}",
             )
         case Reason.BAY_FULL if what.stage is Stage.MONEY:
             return (
-                f"{zh} 装得下也赶得上，但仓库 {house.name} 的 {house.bays} 个装车位排满了，"
+                f"{zh}装得下也赶得上，但仓库 {house.name} 的 {house.bays} 个装车位排满了，"
                 f"还要 {by_zh}",
                 f"{en} could take it, but the {house.bays} bay(s) of warehouse {house.name} are"
                 f" full: {by_en} more are needed",
             )
         case Reason.BAY_FULL:
             return (
-                f"仓库 {house.name} 的装车时间不够：{zh} 差 {by_zh}",
+                f"仓库 {house.name} 的装车时间不够：{zh}差 {by_zh}",
                 f"loading hours of warehouse {house.name} are too short: {en} misses {by_en}",
             )
         case Reason.COSTS_TOO_MUCH if what.short_by == 0:
             return (
-                f"{zh} 能送，这次没有排上；再算一次即可",
+                f"{zh}能送，这次没有排上；再算一次即可",
                 f"{en} can take it, this plan did not find how: plan again",
             )
         case Reason.COSTS_TOO_MUCH:
             return (
-                f"{zh} 能送，但比不送的代价还高 {yuan(what.short_by)}",
+                f"{zh}能送，但比不送的代价还高 {yuan(what.short_by)}",
                 f"{en} can take it, for {yuan(what.short_by)} more than leaving it behind costs",
             )
         case _:
@@ -184,23 +184,23 @@ def _deck(nearest: TruckShortfall, car: Order, zh: str, en: str) -> Pair:
     what, model = nearest.shortfall, car.vehicle.model
     if what.unit is Unit.CARS:
         return (
-            f"能去的板车都装满了；最接近的 {zh} 差 1 个板位",
+            f"能去的板车都装满了；最接近的 {zh}差 1 个板位",
             f"every truck that could go is full; the nearest, {en}, lacks one position",
         )
     size = f"{model.length_mm}×{model.height_mm} mm, {model.mass_kg} kg"
     if what.unit is Unit.NONE:
         return (
-            f"{model.name} 不许托举，{zh} 只剩托举位",
+            f"{model.name} 不许托举，{zh}只剩托举位",
             f"{model.name} must not be wheel-lifted, and {en} has only a wheel lift for it",
         )
     unit = what.unit.value
     if what.stage is Stage.COMPANY:
         return (
-            f"加上 {model.name} 会超载：最接近的 {zh} 超 {what.short_by} {unit}",
+            f"加上 {model.name} 会超载：最接近的 {zh}超 {what.short_by} {unit}",
             f"{model.name} would overload the nearest, {en}, by {what.short_by} {unit}",
         )
     return (
-        f"{model.name}（{size}）上不了能去的板车；最接近的 {zh} 差 {what.short_by} {unit}",
+        f"{model.name}（{size}）上不了能去的板车；最接近的 {zh}差 {what.short_by} {unit}",
         f"{model.name} ({size}) fits no truck that could go; the nearest, {en}, misses"
         f" {what.short_by} {unit}",
     )

@@ -260,13 +260,13 @@ def _stop_table(
 def _time_cell(stop: Stop, locale: Locale) -> list[Flowable]:
     kept = locale.say("已约", "promised") if stop.slot.promised else locale.say("新约", "new")
     arrives, begins = locale.clock(stop.leg.arrives), locale.clock(stop.begins)
-    when = locale.say(f"到达 {arrives}", f"arrives {arrives}")
+    when = [locale.say("到达 ", "arrives ") + arrives]
     if begins != arrives:
-        when += locale.say(f" 开始 {begins}", f", begins {begins}")
+        when.append(locale.say("开始 ", "begins ") + begins)
     return [
         _paragraph(locale.span(stop.slot.window), 10.5),
         _paragraph(kept, 7, colour=FAINT),
-        _paragraph(when, 8),
+        *(_paragraph(line, 8.5) for line in when),
         _paragraph(
             locale.say("最晚开始 ", "begin by ") + locale.clock(latest_begin(stop)), 7, colour=FAINT
         ),

@@ -151,9 +151,7 @@ def _left(left: LeftBehind, plan: Plan, locale: Locale) -> list[str]:
         f"  {locale.say(left.text, left.text_en)}",
     ]
     if left.promised:
-        lines.append(
-            locale.say("  已约时段不变，承诺有风险", "  the promised window has not moved")
-        )
+        lines.append(locale.say("  已约时段没有移动", "  the promised window has not moved"))
     if left.fix is not None:
         proved = (
             locale.say("已重新求解验证", "proved by solving again")
