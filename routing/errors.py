@@ -1,5 +1,7 @@
 """Errors of the routing floor."""
 
+from __future__ import annotations
+
 
 class RoutingError(Exception):
     """Something about a day or its plan that the caller can act on."""
@@ -11,6 +13,10 @@ class BadRequest(RoutingError):
     def __init__(self, faults: tuple[str, ...]) -> None:
         super().__init__("; ".join(faults))
         self.faults = faults
+
+    def __reduce__(self) -> tuple[type[BadRequest], tuple[tuple[str, ...]]]:
+        """Cross from the solver's process with the faults, not with the message made of them."""
+        return BadRequest, (self.faults,)
 
 
 class BadPlan(RoutingError):

@@ -33,6 +33,8 @@ GRACE_S: Final = 20.0
 """How long a cancelled child may take to finish its plan before its incumbent is finished by
 another."""
 
+_CANCEL: Final = "cancel"
+
 
 def _freeze(mapping: dict[Any, Any]) -> MappingProxyType[Any, Any]:
     return MappingProxyType(mapping)
@@ -115,16 +117,17 @@ class Sandbox:
         incumbent: Solution | None = job.start
         asked_at: float | None = None
         try:
-            self._pipe.send(job)
+            self._tell(job)
             while True:
                 if asked_at is None and cancelled():
-                    self._pipe.send("cancel")
+                    self._tell(_CANCEL)
                     asked_at = monotonic()
                 if asked_at is not None and monotonic() - asked_at > GRACE_S:
                     return _Unfinished(incumbent, "did not stop when asked", StopReason.CANCELLED)
-                if not self._pipe.poll(0.1):
+                heard = self._hear()
+                if heard is None:
                     continue
-                kind, body = self._pipe.recv()
+                kind, body = heard
                 if kind == "news":
                     incumbent = body.incumbent or incumbent
                     on_news(body)
@@ -133,10 +136,23 @@ class Sandbox:
                     return planned
                 else:
                     raise body
-        except (EOFError, BrokenPipeError, ConnectionResetError):
+        except _ChildGone:
             self._process.join()
             how = f"ended with exit code {self._process.exitcode}"
             return _Unfinished(incumbent, how, StopReason.CRASHED)
+
+    def _tell(self, message: Job | str) -> None:
+        try:
+            self._pipe.send(message)
+        except (BrokenPipeError, ConnectionResetError) as error:
+            raise _ChildGone from error
+
+    def _hear(self) -> tuple[str, Any] | None:
+        """Wait a moment for the child; None when it has nothing to say yet."""
+        try:
+            return self._pipe.recv() if self._pipe.poll(0.1) else None
+        except (EOFError, BrokenPipeError, ConnectionResetError) as error:
+            raise _ChildGone from error
 
     def _start(self) -> None:
         context = multiprocessing.get_context("spawn")
@@ -151,6 +167,11 @@ class Sandbox:
         self._pipe.close()
         self._process.kill()
         self._process.join()
+
+
+class _ChildGone(Exception):
+    """The other end of the pipe is closed. Its own kind: a caller's `on_news` may meet a broken
+    pipe, too, of the terminal it writes to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +194,9 @@ def _child(pipe: Connection, cache_dir: Path, memory_mb: int) -> None:
     warm_up()
     try:
         while True:
-            job: Job = pipe.recv()
+            job: Job | str = pipe.recv()
+            if isinstance(job, str):
+                continue  # a cancel of the job before, sent when its search was over
             stop = _Flag(pipe)
             try:
                 planned = plan_day(
@@ -202,5 +225,5 @@ class _Flag:
 
     def raised(self) -> bool:
         if not self._set and self._pipe.poll():
-            self._set = self._pipe.recv() == "cancel"
+            self._set = self._pipe.recv() == _CANCEL
         return self._set
