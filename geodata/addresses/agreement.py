@@ -15,10 +15,9 @@ from geodata.divisions import County
 WELL_KEPT_SINCE: Final = 2009
 """Changes of codes since then were entered one by one, with their decrees."""
 
-OWN_ROWS: Final = frozenset({"01", "02", "90"})
-"""北京市 110100, 省直辖 419000: rows of the first parser that are no prefectures of ours."""
-
 MUNICIPALITY_CODES: Final = frozenset({"11", "12", "31", "50"})
+DIRECT: Final = "90"
+"""北京市 110100 and 省直辖 419000 are rows of the first parser and no prefectures of ours."""
 
 
 class Agreement(Enum):
@@ -58,10 +57,9 @@ def compare(opinion: Opinion, code: str) -> Agreement:
         return Agreement.SILENT
     if prefecture[:4] == code[:4]:
         return Agreement.PREFECTURE
-    if prefecture[2:4] in OWN_ROWS and prefecture[:2] == code[:2]:
-        inside = code[:2] in MUNICIPALITY_CODES
-        return Agreement.PREFECTURE if inside else Agreement.SILENT
-    return Agreement.AGAINST
+    if code[:2] in MUNICIPALITY_CODES:
+        return Agreement.PREFECTURE
+    return Agreement.SILENT if prefecture[2:4] == DIRECT else Agreement.AGAINST
 
 
 def enough(

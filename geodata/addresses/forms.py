@@ -147,14 +147,21 @@ def township_stem(name: str) -> str:
     return _TOWNSHIP_END.sub("", name)
 
 
+TOWNSHIP_KINDS: Final = ("镇", "乡", "街道", "街道办事处", "街道办", "办事处")
+
+
+def township_plain(name: str) -> str:
+    """Drop what the register adds in brackets."""
+    return name.split("（")[0]
+
+
 def township_forms(name: str) -> tuple[str, ...]:
     """List the ways to write a township with its kind, its own first.
 
     Kinds change (a 乡 becomes a 镇, a 镇 a 街道) and addresses keep the old one.
     """
-    plain = name.split("（")[0]
+    plain = township_plain(name)
     stem = township_stem(plain)
     if len(stem) < 2:
         return (plain,)
-    kinds = ("镇", "乡", "街道", "街道办事处", "街道办", "办事处")
-    return tuple(dict.fromkeys((plain, *(stem + kind for kind in kinds))))
+    return tuple(dict.fromkeys((plain, *(stem + kind for kind in TOWNSHIP_KINDS))))

@@ -101,12 +101,15 @@ class Gazetteer:
             if entry not in entries[form]:
                 entries[form].append(entry)
         self._entries = {form: tuple(found) for form, found in entries.items()}
-        owners: dict[str, set[str]] = defaultdict(set)
+        self._township_names: dict[str, set[str]] = defaultdict(set)
+        self._township_stems: dict[str, set[str]] = defaultdict(set)
         for county in register.counties.values():
             for township in county.townships:
-                for form in forms.township_forms(township):
-                    owners[form].add(county.code)
-        self._township_owners = {name: tuple(sorted(codes)) for name, codes in owners.items()}
+                plain = forms.township_plain(township)
+                self._township_names[plain].add(county.code)
+                stem = forms.township_stem(plain)
+                if len(stem) >= 2:
+                    self._township_stems[stem].add(county.code)
         self._township_forms: dict[str, TownshipForms] = {}
         self._longest = max(map(len, self._entries))
         self._starts = frozenset(form[0] for form in self._entries)
@@ -154,12 +157,16 @@ class Gazetteer:
 
     def counties_with_township(self, name: str) -> tuple[str, ...]:
         """List the codes of all counties that have a township of this name, of any kind."""
-        return self._township_owners.get(name, ())
+        codes = set(self._township_names.get(name, ()))
+        for kind in forms.TOWNSHIP_KINDS:
+            if name.endswith(kind):
+                codes.update(self._township_stems.get(name.removesuffix(kind), ()))
+        return tuple(sorted(codes))
 
     def township_name_at(self, text: str, position: int) -> str:
         """Read the longest full township name of anywhere at a position; empty if none."""
         for end in range(min(len(text), position + MAX_TOWNSHIP), position + 2, -1):
-            if text[position:end] in self._township_owners:
+            if self.counties_with_township(text[position:end]):
                 return text[position:end]
         return ""
 

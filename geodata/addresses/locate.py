@@ -140,7 +140,9 @@ class Locator:
         start = skip_filler(text, head.end)
         for end, entries in self._gazetteer.at(text, start):
             elsewhere = [
-                entry for entry in entries if entry.level is Level.COUNTY and not entry.short
+                entry
+                for entry in entries
+                if entry.level is Level.COUNTY and not entry.short and not entry.under
             ]
             if elsewhere:
                 codes = frozenset[str]().union(*(entry.codes for entry in elsewhere))
@@ -219,7 +221,11 @@ class Locator:
         word = tail.unknown_division(self._gazetteer, text, head, after)
         if word:
             named = frozenset[str]().union(
-                *(e.codes for e in self._gazetteer.entries(word) if e.level is Level.COUNTY)
+                *(
+                    entry.codes
+                    for entry in self._gazetteer.entries(word)
+                    if entry.level is Level.COUNTY and not entry.under
+                )
             )
             listed = named if len(named) <= MAX_CANDIDATES else frozenset()
             return self._ambiguous({code, *listed}, f"{word} does not belong to {head.last.name}")

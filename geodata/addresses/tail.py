@@ -55,7 +55,7 @@ def unknown_division(gazetteer: Gazetteer, text: str, head: Reading, position: i
     """
     start = skip_filler(text, position)
     for end, entries in gazetteer.at(text, start):
-        known = [entry for entry in entries if not entry.short]
+        known = [entry for entry in entries if not entry.short and not entry.under]
         if not known or _ROAD_AFTER.match(text, end):
             continue
         if any(entry.codes & head.codes for entry in known):

@@ -106,8 +106,12 @@ def test_a_wrong_combination_is_never_answered(register: Register, locator: Loca
         assert located.county is None or located.county.code in repr(former)
 
 
+NO_KINDS = st.characters(exclude_characters="省市区县旗州盟", exclude_categories=["Cs"])
+"""Hypothesis also draws the strings of our own sources, and 达茂旗 is a place indeed."""
+
+
 @settings(max_examples=60, deadline=None)
-@given(text=st.text(max_size=200))
+@given(text=st.text(alphabet=NO_KINDS, max_size=200))
 def test_any_text_gets_an_answer_and_no_county_out_of_nothing(locator: Locator, text: str) -> None:
     """Noise from a damaged sheet must not become a place."""
     located = locator.locate(text)
