@@ -9,7 +9,9 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
+from api.days.documents.backdrop import EMPTY_BACKDROP, Backdrop
 from api.days.documents.figures import locale_of
+from api.days.documents.page.cards import truck_cards
 from api.days.documents.page.map import HEIGHT, MARKER_PX, WIDTH, build_map, fit, path_data, spread
 from api.days.documents.page.render import html_bytes
 from api.days.documents.page.timeline import build_timeline
@@ -209,3 +211,31 @@ def test_a_block_is_as_long_as_what_it_stands_for() -> None:
     assert load.left == pytest.approx(100 * (94 / 60) / 16, abs=0.01)
     assert load.width == pytest.approx(100 * (36 / 60) / 16, abs=0.01)
     assert (service.label, service.place) == ("1", "新密市")
+
+
+def test_an_order_left_behind_is_marked_where_it_would_have_gone() -> None:
+    """Seen beside the routes, a fix is judged at a glance; an order without a place has no mark."""
+    plan = henan_plan()
+    known = [left for left in plan.left_behind if left.lat is not None]
+    view = build_map(plan, geometry=None, backdrop=lambda bounds, detail: EMPTY_BACKDROP)
+    assert [mark.order_id for mark in view.left] == [left.order_id for left in known]
+    assert 0 < len(known) < len(plan.left_behind)
+
+
+def test_the_corner_of_the_map_names_the_map_and_the_roads_alone() -> None:
+    """Six lines of sources once hid a third of the routes; the others stand below the page."""
+    plan = henan_plan()
+    made = replace(plan.provenance, sources=("x: OpenStreetMap contributors, ODbL", "tolls: y"))
+    view = build_map(
+        replace(plan, provenance=made),
+        geometry=None,
+        backdrop=lambda bounds, detail: Backdrop(counties=(), attribution="© 天地图"),
+    )
+    assert view.attribution == "© 天地图 · x: OpenStreetMap contributors, ODbL"
+
+
+def test_papers_name_the_specialist_and_not_the_staff_number() -> None:
+    """The buyer asks for a person."""
+    plan = henan_plan()
+    cards = truck_cards(plan, locale_of(plan, ZH), county_names={})
+    assert cards[1].crew == f"{plan.routes[1].driver_name} + 程予安"
