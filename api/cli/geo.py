@@ -98,7 +98,7 @@ def locate(
     spoken = language(lang)
     remembered = Corrections.load(corrections) if corrections else None
     with _progress(spoken) as say:
-        say("loading counties and townships (the first use builds them, about 15 s)")
+        say("loading counties and townships (the first use builds them, about 20 s)")
         locator = load_locator(read_settings().cache_dir)
     lines: Iterator[str | None] = (
         (decode(os.fsencode(each)) for each in addresses)

