@@ -199,7 +199,8 @@ def test_loading_of_the_evening_before_is_said_and_not_stretched_to() -> None:
     view = build_timeline(henan_plan(), locale_of(henan_plan(), ZH), county_names={})
     assert view.hours[0].label == "06:00"
     assert [bool(row.evening) for row in view.rows] == [False, False, True]
-    assert view.rows[2].evening == "装车 11-22 18:08–19:00"
+    assert view.rows[2].evening == "前晚装 18:08–19:00"
+    assert view.rows[2].evening_title == "装车 11-22 18:08–19:00"
 
 
 def test_a_block_is_as_long_as_what_it_stands_for() -> None:

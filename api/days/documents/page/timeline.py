@@ -44,13 +44,15 @@ class SlotBar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One truck. `evening` tells of loading the evening before, which lies off the scale."""
+    """One truck. `evening` tells in few words of loading the evening before, which lies off the
+    scale; `evening_title` in full."""
 
     truck_id: str
     plate: str
     sub: str
     colour: str
     evening: str
+    evening_title: str
     blocks: tuple[Block, ...]
     slots: tuple[SlotBar, ...]
 
@@ -147,7 +149,8 @@ def _row(
     evening = ""
     loading = locale.say("装车", "Load") + f" {locale.span(route.load)}"
     if _loaded_before(route, locale):
-        evening = loading
+        start, end = locale.local(route.load.start), locale.local(route.load.end)
+        evening = locale.say("前晚装", "eve load") + f" {start:%H:%M}–{end:%H:%M}"
     else:
         blocks.append(scale.block("load", route.load.start, route.load.end, loading,
                                   label=locale.say("装车", "load")))  # fmt: skip
@@ -161,6 +164,7 @@ def _row(
         sub=f"{name_of(TRUCK_KINDS, route.kind, locale.lang)} · {route.driver_name}",
         colour=truck_colour(index),
         evening=evening,
+        evening_title=loading,
         blocks=tuple(block for block in blocks if block.width > 0),
         slots=tuple(_slot(seq, stop, scale, locale) for seq, stop in enumerate(route.stops, 1)),
     )
