@@ -58,6 +58,18 @@ class Fault:
         raw = f" (read: {self.raw!r})" if self.raw else ""
         return f"{where}{self.message}{raw}. {self.fix} [{self.code}]"
 
+    def in_chinese(self) -> str:
+        """Say the line of `str` with Chinese words around what was told in Chinese."""
+        parts = (
+            self.file,
+            f"{self.sheet}表" if self.sheet else "",
+            f"第 {self.row} 行" if self.row is not None else "",
+            f"{self.column} 列" if self.column else "",
+        )
+        place = "，".join(part for part in parts if part)
+        raw = f"（读到：{self.raw}）" if self.raw else ""
+        return f"{place}{'：' if place else ''}{self.message}{raw}。{self.fix} [{self.code}]"
+
 
 class ApiError(Exception):
     """An answer the caller can act on. `code` is published and stable."""
@@ -74,17 +86,33 @@ class BadUsage(ApiError):
 
 
 class FaultyInput(ApiError):
-    """Files with faults; lists every one of them, never only the first."""
+    """Files with faults; lists every one of them, never only the first.
+
+    `chinese` says that the faults are told in Chinese, so that the words around them are too.
+    """
 
     code = "faulty_input"
     exit_code = ExitCode.FAULTY_INPUT
 
-    def __init__(self, faults: tuple[Fault, ...], *, undone: str = "nothing was planned") -> None:
+    def __init__(
+        self,
+        faults: tuple[Fault, ...],
+        *,
+        undone: str = "nothing was planned",
+        undone_zh: str = "没有排线",
+        chinese: bool = False,
+    ) -> None:
         if not faults:
             raise ValueError("faulty input needs at least one fault")
         count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
-        super().__init__(f"{count} in the input; {undone}")
+        told = f"{count} in the input; {undone}"
+        super().__init__(f"输入有 {len(faults)} 处问题，{undone_zh}" if chinese else told)
         self.faults = faults
+        self.chinese = chinese
+
+    def lines(self) -> tuple[str, ...]:
+        """Say every fault in a line of its own."""
+        return tuple(fault.in_chinese() if self.chinese else str(fault) for fault in self.faults)
 
 
 _INPUT_AT_FAULT: Final = (BadGeoData, BadPlan, BadRequest, UnknownPlace, UnsnappedPlace)

@@ -1,12 +1,14 @@
 """`flatbed audit`: check a plan against its day, independently of the planner."""
 
 import json
+from dataclasses import asdict
 
 import typer
 
 from api.cli.options import AsJson, BansFile, DayDate, DayPath, Lang, PlanPath, day_of, language
 from api.cli.progress import ProgressLine
 from api.cli.registry import new_app
+from api.cli.warning_lines import tell_warnings
 from api.errors import ExitCode
 from api.settings import read_settings
 
@@ -26,7 +28,7 @@ def audit(
 
     Ends with code 3 when the plan breaks a rule. Rows that the plan skipped are skipped again.
     """
-    from api.days.planning import DayOptions, read_prepared_day
+    from api.days.planning import DayOptions, read_prepared_day, warnings_of
     from routing.audit import audit_plan, report_json, report_text
     from routing.plan_json import read_plan
 
@@ -44,9 +46,12 @@ def audit(
     read = read_prepared_day(options, progress=line.say)
     line.end()
     report = audit_plan(read.prepared.request, read.prepared.travel, checked)
+    warnings = warnings_of(read, spoken)
     if as_json:
-        typer.echo(json.dumps(report_json(report), ensure_ascii=False))
+        answer = {**report_json(report), "warnings": [asdict(warning) for warning in warnings]}
+        typer.echo(json.dumps(answer, ensure_ascii=False))
     else:
         typer.echo(report_text(report, spoken.value))
+    tell_warnings(warnings, lang=spoken)
     if not report.clean:
         raise typer.Exit(ExitCode.FAULTY_INPUT)

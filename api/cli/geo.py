@@ -202,7 +202,12 @@ def route(
         )
         ends = reader.read(start, name="FROM"), reader.read(end, name="TO")
         if ends[0] is None or ends[1] is None:
-            raise FaultyInput(tuple(reader.faults), undone="there is no route")
+            raise FaultyInput(
+                tuple(reader.faults),
+                undone="there is no route",
+                undone_zh="没有路线",
+                chinese=language(lang) is Language.CHINESE,
+            )
         return cli_roads.route(
             ends[0],
             ends[1],

@@ -85,6 +85,6 @@ def _report(error: Exception, *, as_json: bool) -> None:
         typer.echo(json.dumps(error_body(error), ensure_ascii=False, sort_keys=True))
         return
     if isinstance(error, FaultyInput):
-        for fault in error.faults:
-            typer.echo(str(fault), err=True)
+        for line in error.lines():
+            typer.echo(line, err=True)
     typer.echo(f"flatbed: {error}", err=True)

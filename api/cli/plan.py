@@ -22,6 +22,7 @@ from api.cli.options import (
 )  # fmt: skip
 from api.cli.progress import ProgressLine, cancel_on_interrupt
 from api.cli.registry import new_app
+from api.cli.warning_lines import tell_warnings
 from api.errors import BadUsage, ExitCode
 from api.settings import Language, read_settings
 
@@ -134,7 +135,12 @@ def show(planned: "PlannedDay", *, lang: Language, as_json: bool) -> None:
 
     findings = len(planned.report.findings)
     if as_json:
-        summary = summary_json(planned.plan, audit_findings=findings, files=planned.files)
+        summary = summary_json(
+            planned.plan,
+            audit_findings=findings,
+            files=planned.files,
+            warnings=planned.warnings,
+        )
         typer.echo(json.dumps(summary, ensure_ascii=False))
     else:
         width = min(110, shutil.get_terminal_size((100, 24)).columns)
@@ -142,5 +148,6 @@ def show(planned: "PlannedDay", *, lang: Language, as_json: bool) -> None:
             planned.plan, lang=lang, width=width, audit_findings=findings, files=planned.files
         )
         typer.echo(text, nl=False)
+    tell_warnings(planned.warnings, lang=lang)
     if findings:
         typer.echo(report_text(planned.report, lang.value), err=True)

@@ -31,6 +31,24 @@ PHASES: Final = {
 }
 
 
+ROAD_STEPS: Final = {
+    "ordering ": "准备路网",
+    "reading the world's highways": "读取公路网（首次使用，约五秒）",
+    "cutting China": "裁出中国公路网",
+    "the kept cut": "重做公路网",
+    "kept ": "公路网已存好",
+    "travel times": "计算行驶时间",
+    "building the kept matrix": "重算行驶时间",
+    "listing counties": "列出县乡名称",
+    "drawing the counties": "画县界（首次使用，约数秒）",
+    "placing the townships": "给乡镇定位（首次使用，约十秒）",
+    "reading the roads of": "读取道路文件",
+    "loading counties": "读取县乡名称（首次使用，约 20 秒）",
+    "reading the two ends": "读取起点和终点",
+}
+"""How the geodata floor, which speaks English only, begins the lines of its steps."""
+
+
 @dataclass(slots=True)
 class ProgressLine:
     """Says what is going on, without ever slowing it down."""
@@ -41,7 +59,10 @@ class ProgressLine:
     _last_text: str = ""
 
     def say(self, text: str) -> None:
-        """Show a step."""
+        """Show a step, in Chinese words where that is the language."""
+        if self.lang is Language.CHINESE:
+            begun = (zh for english, zh in ROAD_STEPS.items() if text.startswith(english))
+            text = next(begun, text)
         if self.out.isatty():
             self.out.write(f"\r\x1b[2K{text}")
         elif text != self._last_text:

@@ -13,6 +13,7 @@ from geodata.calendar import day_kind
 from geodata.matrix import TravelMatrix
 from geodata.places import Place
 from geodata.travel import Roads, build_matrix, open_roads
+from geodata.truck_classes import load_truck_classes
 from routing.domain.request import PlanRequest, TruckBan
 from routing.domain.windows import Window
 
@@ -45,9 +46,11 @@ def prepare_travel(
     bans = load_bans(bans_file) if bans_file is not None else ()
     places = places_of(request)
     roads = open_roads(cache_dir=cache_dir, progress=progress)
+    # With no truck at all, every class: left-behind orders are explained by distances, too.
+    classes = {truck.road_class for truck in request.trucks} or set(load_truck_classes())
     travel = build_matrix(
         places,
-        truck_classes=sorted({truck.road_class for truck in request.trucks}),
+        truck_classes=sorted(classes),
         date=request.day,
         bans=bans,
         roads=roads,

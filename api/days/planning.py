@@ -16,7 +16,7 @@ from api.days.map_locator import MapLocator
 from api.days.matrix import PreparedDay, prepare_travel
 from api.days.pins import remember_pins
 from api.days.request import DayReading, read_day
-from api.errors import FaultyInput
+from api.errors import Fault, FaultyInput
 from api.settings import Language
 from geodata.corrections import Corrections
 from routing.isolate import Job, Sandbox
@@ -51,6 +51,8 @@ class ReadDay:
 
     reading: DayReading
     prepared: PreparedDay
+    learned: Corrections | None
+    """Corrections with the pins of this day; None when it taught nothing new."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,33 +62,36 @@ class PlannedDay:
     plan: Plan
     report: AuditReport
     files: tuple[Path, ...]
+    warnings: tuple[Fault, ...] = ()
+    """What was odd about the day's files, in the language of the options."""
 
 
 def read_prepared_day(options: DayOptions, *, progress: Callable[[str], None]) -> ReadDay:
-    """Read a day and prepare its roads. Remembers the pins it brings.
+    """Read a day and prepare its roads; writes nothing beside the day.
 
     Raises:
         FaultyInput: the files have faults and none may be skipped; lists them all.
         UnsnappedPlace: a place lies too far from any road.
     """
     progress(_say(options, "读取当天的表", "reading the day"))
-    memory = options.path.parent / CORRECTIONS_FILE
-    corrections = Corrections.load(memory)
+    corrections = Corrections.load(_memory(options))
     reading = _read(options, corrections)
+    learned: Corrections | None = None
     if reading.request is not None:
-        learned = remember_pins(corrections, reading.request, day=reading.request.day)
-        if learned is not corrections:
+        taught = remember_pins(corrections, reading.request, day=reading.request.day)
+        if taught is not corrections:
+            learned = taught
             reading = _read(options, learned)
-            learned.save(memory)
     if reading.request is None:
-        raise FaultyInput(tuple(fault.told(options.lang) for fault in reading.faults))
+        faults = tuple(fault.told(options.lang) for fault in reading.faults)
+        raise FaultyInput(faults, chinese=options.lang is Language.CHINESE)
     prepared = prepare_travel(
         reading.request,
         cache_dir=options.cache_dir,
         bans_file=_bans_file(options),
         progress=progress,
     )
-    return ReadDay(reading=reading, prepared=prepared)
+    return ReadDay(reading=reading, prepared=prepared, learned=learned)
 
 
 def plan_day_files(
@@ -102,6 +107,7 @@ def plan_day_files(
 ) -> PlannedDay:
     """Plan a day and write everything people hold. `budget` is sized from the number of orders.
 
+    The pins of the day are remembered beside it, where that folder can be written.
     The auditor's findings are in the result and in the papers; the plan is written all the same,
     so that it can be looked at.
 
@@ -112,6 +118,7 @@ def plan_day_files(
     """
     with Sandbox(cache_dir=options.cache_dir) as sandbox:
         read = read_prepared_day(options, progress=progress)
+        warnings = (*warnings_of(read, options.lang), *save_learned(options, read.learned))
         request = read.prepared.request
         job = Job(
             request=request,
@@ -134,7 +141,48 @@ def plan_day_files(
     files = write_documents(
         plan, out_dir, papers=papers, progress=lambda name: progress(f"{writing} {name}")
     )
-    return PlannedDay(plan=plan, report=planned.report, files=files)
+    return PlannedDay(plan=plan, report=planned.report, files=files, warnings=warnings)
+
+
+def warnings_of(read: ReadDay, lang: Language) -> tuple[Fault, ...]:
+    """Say in one language what was odd about the day's files without stopping anything."""
+    return tuple(warning.told(lang) for warning in read.reading.warnings)
+
+
+def _memory(options: DayOptions) -> Path:
+    # Resolved first: `flatbed plan .` inside the day means the same file as from outside.
+    return options.path.resolve().parent / CORRECTIONS_FILE
+
+
+def save_learned(options: DayOptions, learned: Corrections | None) -> tuple[Fault, ...]:
+    """Save what the day taught; a folder that may not be written costs the memory, no plan.
+
+    Returns a warning when it could not be saved.
+    """
+    if learned is None:
+        return ()
+    memory = _memory(options)
+    try:
+        learned.save(memory)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        return (
+            Fault(
+                code="corrections.unsaved",
+                message=_say(
+                    options,
+                    f"地址位置没能记住（{reason}），本次计划不受影响",
+                    f"the pins of this day could not be remembered ({reason}); the plan has them",
+                ),
+                fix=_say(
+                    options,
+                    "让当天文件夹的上一级可写，或每天都带上经纬度",
+                    "make the folder above the day writable, or give the pins every day",
+                ),
+                file=memory.name,
+            ),
+        )
+    return ()
 
 
 def _say(options: DayOptions, chinese: str, english: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,7 @@ from api.days.documents import wording as w
 from api.days.documents.figures import Locale, km, locale_of, plain
 from api.days.documents.kpis import Kpis, measure
 from api.days.documents.tables import by_urgency, tried_text
+from api.errors import Fault
 from api.settings import Language
 from routing.plan import LeftBehind, Plan, StopReason
 
@@ -54,9 +56,16 @@ def summary_text(
 
 
 def summary_json(
-    plan: Plan, *, audit_findings: int | None, files: Sequence[Path] = ()
+    plan: Plan,
+    *,
+    audit_findings: int | None,
+    files: Sequence[Path] = (),
+    warnings: Sequence[Fault] = (),
 ) -> Mapping[str, object]:
-    """Say the same for programs: counts, fen, metres, seconds, codes and file names."""
+    """Say the same for programs: counts, fen, metres, seconds, codes and file names.
+
+    `warnings` are what was odd about the day's files, in the shape of every fault.
+    """
     kpis = measure(plan)
     return {
         "day": plan.day.isoformat(),
@@ -89,6 +98,7 @@ def summary_json(
             for left in by_urgency(plan.left_behind)
         ],
         "skipped_rows": len(plan.skipped),
+        "warnings": [asdict(warning) for warning in warnings],
         "files": [str(path) for path in files],
     }
 

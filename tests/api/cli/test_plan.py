@@ -1,0 +1,117 @@
+"""`flatbed plan` and `flatbed audit` on small days: what they say, write and leave alone."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from api.days.planning import DayOptions, save_learned
+from api.settings import Language
+from geodata.corrections import Corrections
+from tests.api.cli.process import flatbed_here
+from tests.api.intake.days import Sheets, day_with, order, truck, write_csv_folder, write_json
+
+PIN = {"纬度": 34.78, "经度": 113.93}
+QUICK = ("--iterations", "0")
+
+pytestmark = pytest.mark.usefixtures("road_cache", "compiled_search")
+
+
+def planned(
+    capsys: pytest.CaptureFixture[str], day: Path, out: Path, *more: str
+) -> dict[str, object]:
+    """Plan a day and read the summary that programs read."""
+    ended = flatbed_here(capsys, "plan", str(day), "-o", str(out), *QUICK, "--json", *more)
+    assert ended.code == 0, ended.err
+    answer: dict[str, object] = ended.answer
+    return answer
+
+
+def without_phones(count: int) -> Sheets:
+    """A day of which every order is a warning: nobody can be called."""
+    return day_with(orders=[order(number, 电话=None) for number in range(1, count + 1)])
+
+
+def test_inside_the_day_and_from_outside_the_same_pins_are_remembered(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`cd day && flatbed plan .` and `flatbed plan day` share one memory, beside the day."""
+    day = write_csv_folder(tmp_path / "day", day_with(orders=[order(**PIN)]))
+    monkeypatch.chdir(day)
+    planned(capsys, Path(), tmp_path / "out")
+    assert (tmp_path / "corrections.json").is_file()
+    assert not (day / "corrections.json").exists()
+
+
+def test_an_audit_writes_nothing_beside_the_day(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Looking is not learning: only a plan remembers pins."""
+    day = write_json(tmp_path / "day.json", day_with(orders=[order(**PIN)]))
+    planned(capsys, day, tmp_path / "out")
+    (tmp_path / "corrections.json").unlink()
+    ended = flatbed_here(capsys, "audit", str(day), str(tmp_path / "out" / "plan.json"))
+    assert ended.code == 0, ended.out
+    assert not (tmp_path / "corrections.json").exists()
+
+
+def test_a_memory_that_cannot_be_written_costs_no_plan(tmp_path: Path) -> None:
+    """A day where nothing may be written beside it is planned all the same; the desk is told."""
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("no folder")
+    options = DayOptions(path=in_the_way / "day", cache_dir=tmp_path, lang=Language.ENGLISH)
+    assert [told.code for told in save_learned(options, Corrections())] == ["corrections.unsaved"]
+    assert save_learned(options, None) == ()
+
+
+def test_warnings_of_the_day_reach_the_desk_and_programs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A missing phone stops no plan; somebody has to hear of it all the same."""
+    day = write_json(tmp_path / "day.json", without_phones(2))
+    out = tmp_path / "out"
+    ended = flatbed_here(capsys, "plan", str(day), "-o", str(out), *QUICK, "--json")
+    assert [warning["code"] for warning in ended.answer["warnings"]] == ["contact.missing"]
+    assert "注意" in ended.err
+    assert "[contact.missing]" in ended.err
+    audit = flatbed_here(capsys, "audit", str(day), str(out / "plan.json"), "--json", "--lang=en")
+    assert [warning["code"] for warning in audit.answer["warnings"]] == ["contact.missing"]
+    assert "note: " in audit.err
+
+
+def test_a_day_without_a_usable_truck_explains_every_order(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """All trucks in the workshop: the desk learns that no truck is there, not of empty classes."""
+    day = write_json(tmp_path / "day.json", day_with(trucks=[truck(可用="否")]))
+    answer = planned(capsys, day, tmp_path / "out")
+    assert answer["served"] == 0
+    left = answer["left_behind"]
+    assert isinstance(left, list)
+    assert [one["reason"] for one in left] == ["no_truck"]
+
+
+def test_under_chinese_the_progress_is_chinese(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Steps of the roads, too; only file names and codes stay as they are."""
+    day = write_json(tmp_path / "day.json", day_with())
+    out = tmp_path / "out"
+    ended = flatbed_here(capsys, "plan", str(day), "-o", str(out), *QUICK, "--lang=zh")
+    assert [line for line in ended.err.splitlines() if line.isascii()] == []
+    assert "准备路网" in ended.err
+
+
+def test_faults_are_counted_in_the_readers_language(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A Chinese desk reads Chinese words around the fault, a program the same codes."""
+    day = write_json(tmp_path / "day.json", day_with(orders=[order(电话="12")]))
+    chinese = flatbed_here(capsys, "plan", str(day), "-o", str(tmp_path / "out"))
+    assert chinese.code == 3
+    assert "输入有 1 处问题，没有排线" in chinese.err
+    assert "第 " in chinese.err
+    english = flatbed_here(capsys, "plan", str(day), "-o", str(tmp_path / "out"), "--lang=en")
+    assert "1 fault in the input; nothing was planned" in english.err
+    coded = flatbed_here(capsys, "plan", str(day), "-o", str(tmp_path / "out"), "--json")
+    assert [fault["code"] for fault in json.loads(coded.out)["error"]["faults"]] == ["phone.format"]
