@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 
 from geodata.units import Minor
 from routing.domain.windows import Window
@@ -209,13 +210,18 @@ class Miss:
     unit: Unit
 
 
+FIX_SEARCH_CANCELLED: Final = "cancelled"
+"""Stands in `LeftBehind.fix_tried` where no fix was looked for, because of a cancel."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftBehind:
     """An order no truck takes: why, by how much, the nearest miss, the smallest fix.
 
     `reason` and `short_by` hold for the whole fleet (the nearest miss); `misses` lists the first
-    limit per truck. `fix` is None only when nothing on the policy's list helps; `fix_tried`
-    then says what was tried. `lat` and `lon` (WGS-84 degrees) are for maps; both or neither.
+    limit per truck. `fix` is None when nothing on the policy's list helps, and `fix_tried` then
+    says what was tried; or when the planner was cancelled before it looked, and `fix_tried` is
+    `FIX_SEARCH_CANCELLED` alone. `lat` and `lon` (WGS-84 degrees) are for maps; both or neither.
     """
 
     order_id: str

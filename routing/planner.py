@@ -61,6 +61,7 @@ def plan_day(
     budget: Budget,
     seed: int,
     start: Solution = NOTHING,
+    searched: int = 0,
     effort: Effort | None = None,
     cancelled: Callable[[], bool] = lambda: False,
     on_news: Callable[[News], None] = lambda news: None,
@@ -69,7 +70,9 @@ def plan_day(
 
     Every order ends up on exactly one truck or in `plan.left_behind` with its reason; a promise
     that cannot be kept heads that list, its window unmoved. Same request, matrix, seed and
-    iteration budget: same plan. A cancelled search keeps what it has found.
+    iteration budget: same plan. A cancelled search keeps what it has found; a cancel while
+    left-behind orders are explained leaves the rest without a fix. `searched` counts the
+    iterations that the start is from.
 
     Raises:
         BadRequest: the request contradicts itself; lists every fault.
@@ -94,6 +97,7 @@ def plan_day(
         decoded.solution,
         seed=seed,
         effort=effort or Effort(),
+        cancelled=cancelled,
         on_progress=lambda share: on_news(News(phase=Phase.EXPLAIN, share=share)),
     )
     on_news(News(phase=Phase.AUDIT, share=0.0))
@@ -112,13 +116,13 @@ def plan_day(
             request_digest=request.digest,
             matrix_digest=travel.digest,
             seed=seed,
-            iterations=found.iterations,
+            iterations=searched + found.iterations,
             stop_reason=found.stop_reason,
             engine=ENGINE,
             versions=_versions(),
             assumptions=(*request.assumptions, *travel.assumptions),
             sources=travel.sources,
-            steps=_steps(found, chosen, decoded),
+            steps=_steps(searched, found, chosen, decoded),
         ),
         policy={
             part.name: _plain(getattr(request.policy, part.name)) for part in fields(request.policy)
@@ -141,12 +145,13 @@ def _idle(problem: Problem, decoded: Decoded) -> tuple[IdleTruck, ...]:
     )
 
 
-def _steps(found: Found, chosen: Chosen, decoded: Decoded) -> tuple[str, ...]:
-    best, kept, given_up = found.best, chosen.solution, len(chosen.left_for_bays)
+def _steps(searched: int, found: Found, chosen: Chosen, decoded: Decoded) -> tuple[str, ...]:
+    iterations = searched + found.iterations
+    best, kept, given_up = found.best, chosen.solution, len(chosen.given_up)
     steps = [
-        f"搜索：{found.iterations:,} 次迭代，{len(best.sequences)} 辆车送 {len(best.served)} 单，"
+        f"搜索：{iterations:,} 次迭代，{len(best.sequences)} 辆车送 {len(best.served)} 单，"
         f"{_yuan(found.cost)}（含未安排订单的代价）"
-        f" / search: {found.iterations:,} iterations, {len(best.served)} orders on "
+        f" / search: {iterations:,} iterations, {len(best.served)} orders on "
         f"{len(best.sequences)} trucks, {_yuan(found.cost)} with left-behind orders priced in",
         f"选线：{chosen.columns:,} 条路线中选 {len(kept.sequences)} 条送 {len(kept.served)} 单，"
         f"{_yuan(chosen.cost)}，这些路线最低 {_yuan(chosen.bound)}；放弃搜索结果中 {given_up} 单"

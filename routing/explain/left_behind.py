@@ -16,7 +16,7 @@ from routing.explain.proof import Desk
 from routing.explain.reasons import TruckShortfall, judge
 from routing.explain.standing import in_rows, of_warehouse, standing_of, travel_of
 from routing.explain.wording import why_left
-from routing.plan import Fix, LeftBehind, Miss
+from routing.plan import FIX_SEARCH_CANCELLED, Fix, LeftBehind, Miss
 from routing.problem import Problem, build_problem
 from routing.reasons import Reason, Unit
 from routing.search.solution import Solution
@@ -28,12 +28,14 @@ def explain_left_behind(
     *,
     seed: int,
     effort: Effort,
+    cancelled: Callable[[], bool] = lambda: False,
     on_progress: Callable[[float], None] = lambda share: None,
 ) -> tuple[LeftBehind, ...]:
     """Say of every order on no truck why, by how much, what is nearest, and the smallest fix.
 
     Promises head the list, then the dearest to leave behind. Same problem, solution, seed and
-    effort: same answer. `on_progress` hears the share that is done.
+    effort: same answer. Once cancelled it still gives every order its reason, and looks for no
+    more fixes. `on_progress` hears the share that is done.
     """
     day = problem.layout
     left = [row for row in range(len(day.orders)) if row not in solution.served]
@@ -48,7 +50,7 @@ def explain_left_behind(
                 problem, solution, car.warehouse_id, seed=seed, effort=effort.shared_by(len(left))
             )
         desk, local = desks[car.warehouse_id]
-        found.append((car, _explain(desk, local, car, routes_fen)))
+        found.append((car, _explain(desk, local, car, routes_fen, may_fix=not cancelled())))
     on_progress(1.0)
     prices = day.request.policy.left_behind
     found.sort(key=lambda each: (not each[0].promised, -prices[each[0].priority], each[0].id))
@@ -75,12 +77,14 @@ def _open_desk(
     return desk, local
 
 
-def _explain(desk: Desk, local: Problem, car: Order, routes_fen: int) -> LeftBehind:
+def _explain(
+    desk: Desk, local: Problem, car: Order, routes_fen: int, *, may_fix: bool
+) -> LeftBehind:
     row = next(at for at, each in enumerate(local.layout.orders) if each.id == car.id)
     verdict = judge(local, in_rows(local, desk.standing), row, seed=desk.seed)
     text, text_en = why_left(local, verdict)
     search = FixSearch(desk, local, row)
-    fix = search.smallest()
+    fix = search.smallest() if may_fix else None
     nearest = verdict.nearest
     return LeftBehind(
         order_id=car.id,
@@ -98,7 +102,7 @@ def _explain(desk: Desk, local: Problem, car: Order, routes_fen: int) -> LeftBeh
         nearest=_miss(local, nearest) if nearest else None,
         misses=tuple(_miss(local, each) for each in verdict.misses),
         fix=_fix(desk, car, fix, routes_fen) if fix else None,
-        fix_tried=tuple(search.tried),
+        fix_tried=tuple(search.tried) if may_fix else (FIX_SEARCH_CANCELLED,),
         lat=car.place.point.lat,
         lon=car.place.point.lon,
     )

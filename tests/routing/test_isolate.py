@@ -18,9 +18,10 @@ from routing import isolate
 from routing.audit import report_text
 from routing.errors import BadRequest, SolverCrashed
 from routing.isolate import Job, Sandbox
-from routing.plan import StopReason
+from routing.plan import FIX_SEARCH_CANCELLED, StopReason
 from routing.plan_json import plan_to_json
 from routing.planner import News, Phase, Planned, plan_day
+from routing.reasons import Reason
 from routing.search.budget import Iterations
 from routing.search.solution import NOTHING
 from tests.days import km, matrix_of, order, request, truck
@@ -127,11 +128,66 @@ def test_a_cancelled_search_keeps_its_incumbent(sandbox: Sandbox) -> None:
 
 
 def test_a_cancel_that_comes_too_late_does_not_disturb_the_next_job(sandbox: Sandbox) -> None:
-    """The search is over and the plan being explained when the cancel arrives."""
-    watcher = Watcher(Phase.EXPLAIN)
-    late = sandbox.plan(day_of_five(), cancelled=lambda: watcher.seen, on_news=watcher)
+    """The plan is on its way when the cancel leaves: the child reads it with nothing to do."""
+    on_its_way = False
+
+    def wait_for_the_plan(news: News) -> None:
+        nonlocal on_its_way
+        if news.phase is Phase.AUDIT:
+            on_its_way = sandbox._pipe.poll(60)
+
+    late = sandbox.plan(day_of_five(), cancelled=lambda: on_its_way, on_news=wait_for_the_plan)
+    assert on_its_way
     assert late.plan.provenance.stop_reason is StopReason.ITERATIONS
-    assert plan_to_json(sandbox.plan(day_of_five()).plan) == plan_to_json(late.plan)
+    again = sandbox.plan(day_of_five())
+    assert again.plan.provenance.stop_reason is StopReason.ITERATIONS
+    assert plan_to_json(again.plan) == plan_to_json(late.plan)
+
+
+def test_a_cancel_before_the_child_is_ready_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compiling may take a minute: nobody is killed for it, and there is a plan in the end."""
+    monkeypatch.setattr(isolate, "GRACE_S", 0.0)
+    with Sandbox(cache_dir=cache()) as child:
+        planned = child.plan(day_of_five(budget=NEVER), cancelled=lambda: True)
+    assert planned.plan.provenance.stop_reason is StopReason.CANCELLED
+    assert planned.plan.provenance.iterations == 0
+    assert len(served(planned)) == 4
+
+
+def test_a_cancelled_explanation_names_reasons_and_looks_for_no_fix() -> None:
+    """Whoever cancels waits for no proofs; what stays behind still says why."""
+    job = day_of_five()
+    explaining = False
+
+    def listen(news: News) -> None:
+        nonlocal explaining
+        explaining = explaining or news.phase is Phase.EXPLAIN
+
+    planned = plan_day(
+        job.request,
+        job.travel,
+        budget=job.budget,
+        seed=3,
+        cancelled=lambda: explaining,
+        on_news=listen,
+    )
+    assert len(served(planned)) == 4
+    (entry,) = planned.plan.left_behind
+    assert (entry.fix, entry.fix_tried) == (None, (FIX_SEARCH_CANCELLED,))
+    assert entry.reason is Reason.DUTY_EXCEEDED
+
+
+def test_a_job_given_up_by_its_caller_does_not_answer_the_next_one(sandbox: Sandbox) -> None:
+    """The caller's error leaves a child at work on a plan that nobody waits for."""
+
+    def fail(news: News) -> None:
+        raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        sandbox.plan(day_of_five(budget=NEVER), on_news=fail)
+    planned = sandbox.plan(day_of_five())
+    assert planned.plan.provenance.iterations == 250
+    assert planned.plan.provenance.stop_reason is StopReason.ITERATIONS
 
 
 def test_a_child_killed_in_mid_search_leaves_a_plan_from_its_incumbent() -> None:
@@ -167,6 +223,7 @@ def test_a_child_that_hangs_when_cancelled_is_replaced(monkeypatch: pytest.Monke
             day_of_five(budget=NEVER), cancelled=lambda: watcher.seen, on_news=watcher
         )
     assert planned.plan.provenance.stop_reason is StopReason.CANCELLED
+    assert planned.plan.provenance.iterations >= 250
     assert len(served(planned)) == 4
 
 

@@ -22,7 +22,7 @@ from api.days.documents.figures import (
 )
 from api.days.documents.kpis import kpi_lines, measure
 from routing.domain.windows import Window
-from routing.plan import LeftBehind, Plan, Route, Stop
+from routing.plan import FIX_SEARCH_CANCELLED, LeftBehind, Plan, Route, Stop
 
 Cell = str | int | float | datetime | None
 
@@ -347,7 +347,9 @@ def required_text(stop: Stop, locale: Locale) -> str:
 
 
 def tried_text(left: LeftBehind, locale: Locale) -> str:
-    """Say that nothing helps, and what was tried."""
+    """Say that nothing helps and what was tried, or that nobody looked."""
+    if FIX_SEARCH_CANCELLED in left.fix_tried:
+        return locale.say("人工停止，未找补救", "Cancelled before a fix was looked for")
     names = (w.name_of(w.FIXES, kind, locale.lang) for kind in left.fix_tried)
     tried = locale.say("、", ", ").join(names)
     none = locale.say("没有可行的补救", "No fix found")
