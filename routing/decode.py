@@ -39,21 +39,41 @@ def decode(problem: Problem, solution: Solution) -> Decoded:
             if isinstance(found, SlottedRoute):
                 kept[truck], slotted[truck] = rest, found
                 break
-            unslotted.append(rest[found.stop])
-            rest = rest[: found.stop] + rest[found.stop + 1 :]
+            given_up = _least_bound(problem, rest, found.stop)
+            unslotted.append(rest[given_up])
+            rest = rest[:given_up] + rest[given_up + 1 :]
+    solution = Solution(
+        sequences=kept,
+        departs={truck: solution.departs[truck] for truck in kept},
+        loads={
+            truck: _load_start(problem, truck, len(orders), solution)
+            for truck, orders in kept.items()
+        },
+    )
     bays = _bays(problem, kept, solution)
     routes = tuple(
         _route(problem, truck, slotted[truck], solution, bay=bays[truck]) for truck in sorted(kept)
     )
     return Decoded(
         routes=routes,
-        solution=Solution(
-            sequences=kept,
-            departs={truck: solution.departs[truck] for truck in kept},
-            loads={truck: solution.loads[truck] for truck in kept},
-        ),
+        solution=solution,
         unslotted=tuple(unslotted),
     )
+
+
+def _least_bound(problem: Problem, orders: tuple[int, ...], blamed: int) -> int:
+    """Choose the stop to give up: the blamed one or one before it, a promise only if all are."""
+    stops = [blamed, *range(blamed - 1, -1, -1), *range(blamed + 1, len(orders))]
+    unbound = (stop for stop in stops if not problem.layout.orders[orders[stop]].promised)
+    return next(unbound, blamed)
+
+
+def _load_start(problem: Problem, truck: int, cars: int, solution: Solution) -> int:
+    """When loading begins; a route that lost a stop loads later, never beyond its old time."""
+    p = problem.tables
+    if p.bays.evening[p.warehouse[truck]]:
+        return int(solution.loads[truck])
+    return int(solution.departs[truck] - _load_s(problem, truck, cars))
 
 
 def _bays(problem: Problem, kept: dict[int, tuple[int, ...]], solution: Solution) -> dict[int, int]:

@@ -6,6 +6,8 @@ They make the choice of rests exact.
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,6 +33,10 @@ from routing.clock import (
 )  # fmt: skip
 from routing.compiled import entry, inner
 from routing.problem import Tables
+
+LATE_S: Final = 900
+STEP_S: Final = 300
+"""How much longer a duty may get by leaving later, and how finely that is looked at."""
 
 
 def new_scratch(stops: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -265,27 +271,6 @@ def best_departure(
 
 
 @inner
-def departure_works(
-    p: Tables,
-    k: int,
-    seq: NDArray[np.int32],
-    n: int,
-    departs: int,
-    levels: NDArray[np.int64],
-    counts: NDArray[np.int64],
-) -> bool:
-    """Tell whether a route keeps windows, roads, shift and duty when it leaves at this second."""
-    returns, _, _, _, _ = run_route(
-        p, k, seq, n, departs, p.travel.buffered, p.service_buffer, levels, counts
-    )
-    return bool(
-        returns != DEAD
-        and returns <= p.shifts.end[k]
-        and returns - departs + duty_before_departure(p, k, n) <= p.shifts.duty_max[k]
-    )
-
-
-@inner
 def departure_range(
     p: Tables,
     k: int,
@@ -295,26 +280,31 @@ def departure_range(
     levels: NDArray[np.int64],
     counts: NDArray[np.int64],
 ) -> tuple[int, int]:
-    """First and last second around the best departure in which the route stays feasible."""
+    """First and last second around the best departure with the route feasible all the way between.
+
+    Before it the return stays the same and duty grows. After it the return may jump (a window
+    missed, a rest more), so the range goes on in steps only while `return of the step's end -
+    the step's start`, which bounds every duty within the step, grows by no more than `LATE_S`.
+    """
     house = p.warehouse[k]
     earliest, latest = departs, departs
     for hours in range(p.bays.ptr[house], p.bays.ptr[house + 1]):
         first, last = departures(p, k, seq, n, hours)
         if first != DEAD and first <= departs <= last:
             earliest, latest = first, last
-    low, high = earliest, departs
-    while low < high:
-        middle = (low + high) // 2
-        if departure_works(p, k, seq, n, middle, levels, counts):
-            high = middle
-        else:
-            low = middle + 1
-    first = high
-    low, high = departs, latest
-    while low < high:
-        middle = (low + high + 1) // 2
-        if departure_works(p, k, seq, n, middle, levels, counts):
-            low = middle
-        else:
-            high = middle - 1
-    return first, low
+    returns, _, _, _, _ = run_route(
+        p, k, seq, n, departs, p.travel.buffered, p.service_buffer, levels, counts
+    )
+    loading = duty_before_departure(p, k, n)
+    first = max(earliest, returns + loading - p.shifts.duty_max[k])
+    bound = min(returns - departs + LATE_S, p.shifts.duty_max[k] - loading)
+    last = departs
+    while last < latest:
+        step = min(latest, last + STEP_S)
+        back, _, _, _, _ = run_route(
+            p, k, seq, n, step, p.travel.buffered, p.service_buffer, levels, counts
+        )
+        if back == DEAD or back > p.shifts.end[k] or back - last > bound:
+            break
+        last = step
+    return first, last

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from routing.errors import BadRequest
 
 if TYPE_CHECKING:
     from geodata.matrix import TravelMatrix
     from routing.domain.request import PlanRequest
+
+
+MOST_POSITIONS: Final = 31
+"""The schedule notes chosen rests in a 64-bit word, two bits a stop."""
 
 
 def check_request(request: PlanRequest, travel: TravelMatrix) -> None:
@@ -31,6 +35,8 @@ def check_request(request: PlanRequest, travel: TravelMatrix) -> None:
         faults.extend(
             f"{kind} {name} appears {n} times" for name, n in Counter(ids).items() if n > 1
         )
+    decks = Counter(deck.id for deck in dict.fromkeys(truck.deck for truck in request.trucks))
+    faults.extend(f"deck {name} is described in {n} ways" for name, n in decks.items() if n > 1)
     drivers = Counter(truck.driver_id for truck in request.trucks if truck.driver_id)
     faults.extend(f"driver {name} drives {n} trucks" for name, n in drivers.items() if n > 1)
     known_drivers = {driver.id for driver in request.drivers}
@@ -57,7 +63,10 @@ def check_request(request: PlanRequest, travel: TravelMatrix) -> None:
             faults.append(f"truck {truck.id} names warehouse {truck.warehouse_id}, unknown here")
         if truck.road_class not in classes:
             faults.append(f"truck {truck.id}: road class {truck.road_class} is not in the matrix")
-        if len(truck.deck.positions) > 62:
-            faults.append(f"truck {truck.id}: a deck of more than 62 positions is no truck")
+        if len(truck.deck.positions) > MOST_POSITIONS:
+            faults.append(
+                f"truck {truck.id}: its deck has {len(truck.deck.positions)} positions; the most "
+                f"is {MOST_POSITIONS}"
+            )
     if faults:
         raise BadRequest(tuple(faults))

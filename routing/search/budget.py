@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import Protocol
 
@@ -17,8 +17,16 @@ class Budget(Protocol):
         """Why a search with this budget ends."""
         ...
 
+    def begun(self) -> Budget:
+        """Start the clock: the budget as of now."""
+        ...
+
     def share(self, iterations: int) -> float:
         """Part of the budget used after so many iterations: 1 or more when it is over."""
+        ...
+
+    def allowance(self, iterations: int, wanted: int) -> int:
+        """Iterations that may be done in one go after so many."""
         ...
 
 
@@ -33,6 +41,14 @@ class Iterations:
         if self.limit < 0:
             raise ValueError(f"an iteration budget of {self.limit} is negative")
 
+    def begun(self) -> Iterations:
+        """Nothing to start."""
+        return self
+
+    def allowance(self, iterations: int, wanted: int) -> int:
+        """What is wanted, or what is left."""
+        return min(wanted, self.limit - iterations)
+
     def share(self, iterations: int) -> float:
         """Iterations done over iterations allowed."""
         return iterations / self.limit if self.limit else 1.0
@@ -40,7 +56,7 @@ class Iterations:
 
 @dataclass(frozen=True, slots=True)
 class WallClock:
-    """So many seconds from now: gives repeatability up, and plans made with it say so."""
+    """So many seconds of searching: gives repeatability up, and plans made with it say so."""
 
     seconds: float
     reason: StopReason = StopReason.TIME
@@ -49,6 +65,14 @@ class WallClock:
     def __post_init__(self) -> None:
         if self.seconds <= 0:
             raise ValueError(f"a time budget of {self.seconds} s is not above 0")
+
+    def begun(self) -> WallClock:
+        """Start the clock when the search starts, not when it was asked for."""
+        return replace(self, started=monotonic())
+
+    def allowance(self, iterations: int, wanted: int) -> int:
+        """What is wanted: the clock is looked at afterwards."""
+        return wanted
 
     def share(self, iterations: int) -> float:
         """Seconds passed over seconds allowed, whatever the iterations."""

@@ -112,7 +112,10 @@ def _shuffle(p: Tables, pending: Counts, count: int) -> None:
     for i in range(count):
         order = pending[i]
         first, last = p.windows.ptr[order], p.windows.ptr[order + 1]
-        away = p.travel.typical[0, 0, p.home[0], p.place[order]]
+        k = 0
+        while k + 1 < len(p.home) and not p.allowed[k, order]:
+            k += 1
+        away = p.travel.typical[p.layer[k], 0, p.home[k], p.place[order]]
         if rule < 4:
             keys[i] = np.random.random()
         elif rule < 8:

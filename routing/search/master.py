@@ -2,14 +2,14 @@
 
 Set packing over the pooled routes: every order once or left behind at its price, no more routes
 than trucks of a kind, no more trucks loading at a time than a warehouse has bays. Routes carry a
-range of departures, not a time; the master sets the time. It proves how far it is from the best
-choice *from this pool*.
+range of departures, not a time; the master chooses among loading times in that range. It proves
+how far it is from the best choice *from this pool*.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -18,6 +18,7 @@ from ortools.sat.python import cp_model
 
 from routing.problem import Problem
 from routing.search.columns import Column, price_columns
+from routing.search.loading import LoadOption, load_options, time_greedily
 from routing.search.pool import Pool
 from routing.search.solution import Solution
 
@@ -29,21 +30,22 @@ EFFORT: Final = 6.0
 class Chosen:
     """What the master decided: routes with departures and loading, what it cost, what it proved.
 
-    `cost` and `bound` are fen with left-behind orders priced in; the bound holds for the pool.
+    `cost` and `bound` are fen with left-behind orders priced in; the bound holds for the pool
+    and its loading times. `given_up` were served by the incumbent and are not any more.
     """
 
     solution: Solution
     cost: int
     bound: int
     columns: int
-    left_for_bays: frozenset[int]
+    given_up: frozenset[int]
 
 
 def choose(problem: Problem, pool: Pool, incumbent: Solution, *, seed: int) -> Chosen:
     """Choose the plan from the pool, warehouse by warehouse.
 
-    Deterministic by seed. The incumbent's routes are in the pool and are the first guess, so the
-    result is never worse than the incumbent, unless its trucks cannot all be loaded in time.
+    Deterministic by seed. The incumbent, its bays timed greedily, is the first guess and what is
+    returned should the solver find nothing as good: the result is never worse than that.
     """
     p = problem.tables
     routes = pool.latest(len(p.place)) + list(incumbent.sequences.items())
@@ -59,8 +61,9 @@ def choose(problem: Problem, pool: Pool, incumbent: Solution, *, seed: int) -> C
         picked = _choose_house(problem, house, its, incumbent, seed=seed)
         cost += picked.cost
         bound += picked.bound
-        for truck, (column, leaves, load) in picked.routes.items():
-            sequences[truck], departs[truck], loads[truck] = column.orders, leaves, load
+        for truck, (column, option) in picked.routes.items():
+            sequences[truck], loads[truck] = column.orders, option.start
+            departs[truck] = option.departs(column)
     solution = Solution(
         sequences=MappingProxyType(sequences),
         departs=MappingProxyType(departs),
@@ -73,13 +76,13 @@ def choose(problem: Problem, pool: Pool, incumbent: Solution, *, seed: int) -> C
         cost=cost + lost,
         bound=bound + lost,
         columns=len(columns),
-        left_for_bays=incumbent.served - solution.served,
+        given_up=incumbent.served - solution.served,
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Picked:
-    routes: dict[int, tuple[Column, int, int]]
+    routes: dict[int, tuple[Column, LoadOption]]
     cost: int
     bound: int
 
@@ -88,110 +91,105 @@ def _choose_house(
     problem: Problem, house: int, columns: Sequence[Column], incumbent: Solution, *, seed: int
 ) -> _Picked:
     p = problem.tables
-    model = cp_model.CpModel()
-    taken = [model.new_bool_var(f"route_{i}") for i in range(len(columns))]
+    bays = int(p.bays.bays[house])
+    shared = bays < int((p.warehouse == house).sum())
+    options = {i: load_options(i, column, shared=shared) for i, column in enumerate(columns)}
     orders = sorted({order for column in columns for order in column.orders})
+    trucks = _trucks_by_group(problem, house)
+    start = _first_guess(problem, columns, options, incumbent, bays=bays if shared else len(p.home))
+    model = cp_model.CpModel()
     absent = {order: model.new_bool_var(f"left_{order}") for order in orders}
-    by_order: dict[int, list[int]] = defaultdict(list)
-    by_group: dict[int, list[int]] = defaultdict(list)
-    for i, column in enumerate(columns):
-        by_group[column.group].append(i)
-        for order in column.orders:
-            by_order[order].append(i)
+    taken = [(option, model.new_bool_var("")) for i in options for option in options[i]]
+    by_order: dict[int, list[cp_model.IntVar]] = defaultdict(list)
+    by_group: dict[int, list[cp_model.IntVar]] = defaultdict(list)
+    for option, chosen in taken:
+        by_group[columns[option.column].group].append(chosen)
+        for order in columns[option.column].orders:
+            by_order[order].append(chosen)
+        model.add_hint(chosen, start.get(option.column) == option)
+    served = {order for i in start for order in columns[i].orders}
     for order in orders:
-        model.add_exactly_one([taken[i] for i in by_order[order]] + [absent[order]])
-    trucks_of_group = _trucks_by_group(problem, house)
+        model.add_exactly_one([*by_order[order], absent[order]])
+        model.add_hint(absent[order], order not in served)
     for group, members in by_group.items():
-        model.add(sum(taken[i] for i in members) <= len(trucks_of_group[group]))
-    starts, early = _share_bays(problem, house, model, columns, taken)
+        model.add(cp_model.LinearExpr.sum(members) <= len(trucks[group]))
+    if shared:
+        _share_bays(model, taken, bays=bays)
     model.minimize(
         cp_model.LinearExpr.weighted_sum(
-            [*taken, *absent.values(), *(minutes for minutes, _ in early)],
+            [*(chosen for _, chosen in taken), *absent.values()],
             [
-                *(column.cost for column in columns),
+                *(columns[option.column].cost + option.cost for option, _ in taken),
                 *(int(p.penalty[order]) for order in absent),
-                *(rate for _, rate in early),
             ],
         )
     )
-    first_guess = set(incumbent.sequences.values())
-    for i, column in enumerate(columns):
-        model.add_hint(taken[i], column.orders in first_guess)
-        if starts:
-            model.add_hint(starts[i], column.departs - column.load_s)
-    for order in orders:
-        model.add_hint(absent[order], order not in incumbent.served)
+    guess_cost = sum(columns[i].cost + option.cost for i, option in start.items())
+    guess_cost += sum(int(p.penalty[order]) for order in orders if order not in served)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = seed % 2**31
     solver.parameters.max_deterministic_time = EFFORT
     status = solver.solve(model)
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        raise AssertionError(
-            f"the master of warehouse {house} ended {solver.status_name(status)}: leaving every "
-            "order behind is always feasible"
-        )
-    routes: dict[int, tuple[Column, int, int]] = {}
-    free = {group: list(trucks) for group, trucks in trucks_of_group.items()}
-    kept = {sequence: truck for truck, sequence in incumbent.sequences.items()}
-    chosen = [i for i in range(len(columns)) if solver.value(taken[i])]
-    for i in sorted(chosen, key=lambda i: columns[i].orders not in kept):
-        column = columns[i]
-        mine = free[column.group]
-        truck = kept.get(column.orders, mine[0])
-        truck = truck if truck in mine else mine[0]
-        mine.remove(truck)
-        load = solver.value(starts[i]) if starts else _natural_load(column)
-        leaves = column.departs if column.evening else load + column.load_s
-        routes[truck] = (column, leaves, load)
+    found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
+    bound = max(0, round(solver.best_objective_bound)) if found else 0
+    if found and round(solver.objective_value) <= guess_cost:
+        start = {option.column: option for option, chosen in taken if solver.value(chosen)}
+        guess_cost = round(solver.objective_value)
     return _Picked(
-        routes=routes,
-        cost=round(solver.objective_value),
-        bound=round(solver.best_objective_bound),
+        routes=_hand_out(columns, start, trucks, incumbent), cost=guess_cost, bound=bound
     )
 
 
-def _share_bays(
+def _first_guess(
     problem: Problem,
-    house: int,
-    model: cp_model.CpModel,
     columns: Sequence[Column],
-    taken: Sequence[cp_model.IntVar],
-) -> tuple[list[cp_model.IntVar], list[tuple[cp_model.IntVar, int]]]:
-    """Let the chosen routes share the bays; returns load starts, and minutes of leaving
-    early with their fen.
-
-    Where there is a bay for every truck nothing is shared and nothing is added.
-    """
+    options: Mapping[int, Sequence[LoadOption]],
+    incumbent: Solution,
+    *,
+    bays: int,
+) -> dict[int, LoadOption]:
+    """Time the incumbent's own routes, dearest to lose first; always feasible."""
     p = problem.tables
-    bays = int(p.bays.bays[house])
-    if bays >= int((p.warehouse == house).sum()):
-        return [], []
-    starts: list[cp_model.IntVar] = []
-    early: list[tuple[cp_model.IntVar, int]] = []
-    intervals = []
+    own: dict[tuple[int, tuple[int, ...]], int] = {}
     for i, column in enumerate(columns):
-        if column.evening:
-            low, high = column.ready, column.load_end - column.load_s
-        else:
-            low, high = column.first - column.load_s, column.last - column.load_s
-        start = model.new_int_var(low, high, f"load_{i}")
-        starts.append(start)
-        intervals.append(
-            model.new_optional_fixed_size_interval_var(start, column.load_s, taken[i], f"bay_{i}")
-        )
-        best = column.departs - column.load_s
-        if not column.evening and low < best and column.early_fen_per_hour:
-            rate = max(1, column.early_fen_per_hour // 60)
-            minutes = model.new_int_var(0, (best - low) // 60 + 1, f"early_{i}")
-            model.add(60 * minutes >= best - start).only_enforce_if(taken[i])
-            early.append((minutes, rate))
-    model.add_cumulative(intervals, [1] * len(intervals), bays)
-    return starts, early
+        own.setdefault((column.group, column.orders), i)
+    numbers = [
+        own[key]
+        for truck, orders in incumbent.sequences.items()
+        if (key := (int(p.group[truck]), orders)) in own
+    ]
+    numbers.sort(key=lambda i: (-sum(int(p.penalty[order]) for order in columns[i].orders), i))
+    return time_greedily(options, numbers, bays=bays)
 
 
-def _natural_load(column: Column) -> int:
-    return column.ready if column.evening else column.departs - column.load_s
+def _share_bays(
+    model: cp_model.CpModel, taken: Sequence[tuple[LoadOption, cp_model.IntVar]], *, bays: int
+) -> None:
+    """Never more trucks at the bays than there are; it is enough to look whenever one begins."""
+    for moment in sorted({option.start for option, _ in taken}):
+        loading = [chosen for option, chosen in taken if option.start <= moment < option.end]
+        if len(loading) > bays:
+            model.add(cp_model.LinearExpr.sum(loading) <= bays)
+
+
+def _hand_out(
+    columns: Sequence[Column],
+    chosen: Mapping[int, LoadOption],
+    trucks: Mapping[int, Sequence[int]],
+    incumbent: Solution,
+) -> dict[int, tuple[Column, LoadOption]]:
+    """Name a truck for every route: the one that had it, else the next of its kind."""
+    free = {group: list(rows) for group, rows in trucks.items()}
+    had = {orders: truck for truck, orders in incumbent.sequences.items()}
+    routes: dict[int, tuple[Column, LoadOption]] = {}
+    for i in sorted(chosen, key=lambda i: (columns[i].orders not in had, i)):
+        mine = free[columns[i].group]
+        truck = had.get(columns[i].orders, mine[0])
+        truck = truck if truck in mine else mine[0]
+        mine.remove(truck)
+        routes[truck] = (columns[i], chosen[i])
+    return routes
 
 
 def _trucks_by_group(problem: Problem, house: int) -> dict[int, list[int]]:

@@ -48,9 +48,19 @@ class Pool:
         self._seen = total
 
     def latest(self, orders: int) -> list[tuple[int, tuple[int, ...]]]:
-        """List the routes for a day of so many orders, as (some truck of the group, sequence)."""
-        kept = list(self._routes.items())[-max(200, KEPT_PER_ORDER * orders) :]
-        return self._start + [(self._first_truck[key[0]], found[1]) for key, found in kept]
+        """List the routes for a day of so many orders, as (some truck of the group, sequence).
+
+        Every group has its share, so that a warehouse that settles early keeps its alternatives.
+        """
+        quota = max(40, KEPT_PER_ORDER * orders // max(1, len(self._first_truck)))
+        by_group: dict[int, list[tuple[int, ...]]] = {group: [] for group in self._first_truck}
+        for (group, _), (_, sequence) in self._routes.items():
+            by_group[group].append(sequence)
+        return self._start + [
+            (self._first_truck[group], sequence)
+            for group, sequences in sorted(by_group.items())
+            for sequence in sequences[-quota:]
+        ]
 
     def _add(self, truck: int, cost: int, sequence: tuple[int, ...]) -> None:
         key = (self._groups[truck], frozenset(sequence))

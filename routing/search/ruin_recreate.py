@@ -89,19 +89,21 @@ def search(
     hot, cold = (1.0, 1.0) if greedy else (HOT * unit, COLD * unit)
     done = 0
     stop = budget.reason
+    budget = budget.begun()
     while (share := budget.share(done)) < 1.0:
         if cancelled():
             stop = StopReason.CANCELLED
             break
-        share_after = min(1.0, share * (done + ROUND) / done if done else share + 0.01)
+        goes = budget.allowance(done, ROUND)
+        share_after = min(1.0, share * (done + goes) / done if done else share + 0.01)
         warm, cool = (hot * (cold / hot) ** min(1.0, part) for part in (share, share_after))
         lowest = int(
             anneal(
                 p, now, best, spare, memory, log, near,
-                seed * 1_000_003 % 2**31 + done, ROUND, warm, cool, wide, levels, counts,
+                seed * 1_000_003 % 2**31 + done, goes, warm, cool, wide, levels, counts,
             )
         )  # fmt: skip
-        done += ROUND
+        done += goes
         pool.harvest(log)
         on_progress(
             Progress(

@@ -115,7 +115,7 @@ def test_of_routes_that_cannot_all_load_in_time_the_promised_ones_stay() -> None
     assert len(found.best.served) == 4
     chosen = chosen_of(problem, found)
     assert {row + 1 for row in chosen.solution.served} == promised
-    assert chosen.left_for_bays == found.best.served - chosen.solution.served
+    assert chosen.given_up == found.best.served - chosen.solution.served
     assert loads_at_once(problem, chosen.solution, 0) == 1
 
 
@@ -153,7 +153,7 @@ def test_the_choice_is_never_worse_than_the_incumbent_where_bays_suffice(day: Da
     event("bays suffice")
     assert chosen.cost == priced(problem, chosen.solution)
     assert chosen.cost <= found.cost
-    assert chosen.left_for_bays == frozenset()
+    assert chosen.given_up == frozenset()
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))

@@ -1,0 +1,83 @@
+"""Loading times to choose from: the starts a route may load at, and a greedy timing of the bays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from routing.search.columns import Column
+
+GRID_S: Final = 300
+MOST_STARTS: Final = 24
+LATER_FEN: Final = 1
+"""A nudge: evening loading begins as early as it can unless a bay moves it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadOption:
+    """Loading of column number `column` in `[start, end)`, and what that costs beyond its price."""
+
+    column: int
+    start: int
+    end: int
+    cost: int
+
+    def departs(self, column: Column) -> int:
+        """When the truck then leaves."""
+        return column.departs if column.evening else self.end
+
+
+def load_options(number: int, column: Column, *, shared: bool) -> list[LoadOption]:
+    """List the starts of loading worth considering, cheapest first; just the best if not shared."""
+    if column.evening:
+        low = column.ready
+        high = min(column.load_end, column.departs) - column.load_s
+        best = low
+    else:
+        low, high = column.first - column.load_s, column.last - column.load_s
+        best = column.departs - column.load_s
+    starts = {best}
+    if shared:
+        grid = list(range(low + (-low) % GRID_S, high + 1, GRID_S))
+        grid.sort(key=lambda start: (abs(start - best), start))
+        every = max(1, -(-len(grid) // MOST_STARTS))
+        starts.update(grid[::every])
+    options = [
+        LoadOption(number, start, start + column.load_s, _cost(column, start, best))
+        for start in starts
+        if low <= start <= high
+    ]
+    return sorted(options, key=lambda option: (option.cost, option.start))
+
+
+def _cost(column: Column, start: int, best: int) -> int:
+    if column.evening:
+        return LATER_FEN * ((start - best) // GRID_S)
+    early = max(0, best - start)
+    late = max(0, start - best)
+    return (early * column.early_fen_per_hour + 1800) // 3600 + LATER_FEN * (late // GRID_S)
+
+
+def time_greedily(
+    options: Mapping[int, Sequence[LoadOption]], numbers: Sequence[int], *, bays: int
+) -> dict[int, LoadOption]:
+    """Give columns, dearest first, their cheapest loading that finds a bay; some may find none."""
+    taken: dict[int, LoadOption] = {}
+    for number in numbers:
+        for option in options[number]:
+            others = [other for other in taken.values() if overlaps(option, other)]
+            moments = [option.start, *(other.start for other in others)]
+            if all(
+                sum(other.start <= t < other.end for other in others) < bays
+                for t in moments
+                if option.start <= t < option.end
+            ):
+                taken[number] = option
+                break
+    return taken
+
+
+def overlaps(one: LoadOption, other: LoadOption) -> bool:
+    """Tell whether two loadings need a bay at the same time."""
+    return one.start < other.end and other.start < one.end
