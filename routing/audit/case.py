@@ -60,6 +60,11 @@ class Case:
     warehouses: Mapping[str, Warehouse]
     routes: tuple[RouteCase, ...]
 
+    @property
+    def at_home(self) -> frozenset[str]:
+        """Trucks of the request on no route of the plan, whether it lists them as idle or not."""
+        return frozenset(self.trucks.keys() - {route.truck_id for route in self.plan.routes})
+
     def stops(self) -> Iterator[tuple[RouteCase, Stop, Order]]:
         """Walk over every stop whose truck and order are known."""
         for each in self.routes:

@@ -1,9 +1,10 @@
 """What the plan says about the orders it leaves: reasons that are plainly wrong, hollow fixes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from routing.audit.case import Case, Check, Fault
 from routing.audit.claims import disproved, serves_alone
+from routing.domain.fleet import Truck
 from routing.domain.orders import Order
 from routing.plan import Fix, LeftBehind
 from routing.reasons import Reason
@@ -35,10 +36,14 @@ def _false_reason(case: Case, entry: LeftBehind, order: Order) -> Iterator[tuple
             f"原因 {entry.reason.value} 不成立",
             f"the reason {entry.reason.value} does not hold",
         )
-    idle = {each.truck_id for each in case.plan.idle}
-    if nearest is None or nearest.id not in idle or entry.reason in _FITS_BUT:
-        return
-    if serves_alone(case, nearest, order):
+    if order.promised:
+        yield from _promise_for_nothing(case, order, fleet)
+    elif (
+        nearest is not None
+        and nearest.id in case.at_home
+        and entry.reason not in _FITS_BUT
+        and serves_alone(case, nearest, order)
+    ):
         yield (
             f"闲置的 {nearest.plate} 单独就能送,原因 {entry.reason.value} 不成立",
             f"idle truck {nearest.id} can serve it alone, so {entry.reason.value} does not hold",
@@ -46,7 +51,22 @@ def _false_reason(case: Case, entry: LeftBehind, order: Order) -> Iterator[tuple
 
 
 _FITS_BUT = frozenset({Reason.COSTS_TOO_MUCH, Reason.PROMISE_BROKEN})
-"""Reasons that do not say a truck cannot: they say what serving the order would cost."""
+"""Reasons that do not say a truck cannot: they say what serving the order would cost. They excuse
+no broken promise."""
+
+
+def _promise_for_nothing(
+    case: Case, order: Order, fleet: Sequence[Truck]
+) -> Iterator[tuple[str, str]]:
+    """Find a truck that stays at home and could keep a promise, whatever the plan's reason."""
+    for truck in fleet:
+        if truck.id in case.at_home and serves_alone(case, truck, order):
+            yield (
+                f"已承诺,闲置的 {truck.plate} 单独就能送:任何原因都不成立",
+                f"it is promised, and idle truck {truck.id} can serve it alone: no reason excuses"
+                " that",
+            )
+            return
 
 
 def _false_misses(case: Case, entry: LeftBehind) -> Iterator[tuple[str, str]]:

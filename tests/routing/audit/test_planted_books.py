@@ -279,6 +279,19 @@ CLAIMS = (
     ),
     *(
         Planted(
+            fault=f"a promise broken while a truck stays at home, excused by {reason.value}",
+            spoil=both(
+                asked("orders", "O5", readiness=Readiness()),
+                in_left("O5", reason=reason, nearest=None, misses=()),
+            ),
+            reason=None,
+            finders=("left_behind",),
+            says="it is promised, and idle truck T3 can serve it alone",
+        )
+        for reason in (Reason.COSTS_TOO_MUCH, Reason.PROMISE_BROKEN, Reason.WINDOW_MISSED)
+    ),
+    *(
+        Planted(
             fault=f"{reason.value} without ground",
             spoil=_claim(reason),
             reason=None,
