@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geodata.units import UNREACHABLE_S
+from routing.errors import BadRequest
 from routing.rules.access import Access
 from routing.rules.bans import Bans, BanTable
 from routing.rules.bays import Bays, BayTable
 from routing.rules.commitments import Commitments
-from routing.rules.costs import Costs, Prices
+from routing.rules.costs import Costs, Prices, all_routes_at_most
 from routing.rules.deck import Deck, DeckTable
 from routing.rules.driver_hours import DriverHours, DrivingLimit
 from routing.rules.layout import Layout
@@ -26,6 +27,12 @@ from routing.validate import check_request
 if TYPE_CHECKING:
     from geodata.matrix import TravelMatrix
     from routing.domain.request import PlanRequest
+
+
+EXACT_FEN: Final = 2**53
+"""From here on a floating-point number, as annealing compares them, skips whole fen."""
+SUMMED_FEN: Final = 2**62
+"""From here on the sums of CP-SAT overflow."""
 
 
 class Travel(NamedTuple):
@@ -81,7 +88,8 @@ def build_problem(request: PlanRequest, travel: TravelMatrix) -> Problem:
     """Compile every rule of the day.
 
     Raises:
-        BadRequest: the request contradicts itself or the matrix; lists every fault.
+        BadRequest: the request contradicts itself or the matrix, lists every fault; or its prices
+            are too high to be added up.
     """
     check_request(request, travel)
     day = Layout.of(request, travel)
@@ -93,6 +101,8 @@ def build_problem(request: PlanRequest, travel: TravelMatrix) -> Problem:
     }
     allowed = np.logical_and.reduce(list(masks.values()))
     prices = Costs().compile(day)
+    penalty = prices.left_behind + Commitments().compile(day)
+    _check_sums(day, penalty)
     tables = Tables(
         home=_rows([day.place_row[_home(day, row)] for row in range(len(day.trucks))]),
         layer=_rows([travel.class_of(truck.road_class) for truck in day.trucks]),
@@ -102,7 +112,7 @@ def build_problem(request: PlanRequest, travel: TravelMatrix) -> Problem:
         unload=_rows([order.unload_s for order in day.orders]),
         handover=_rows([order.handover_s for order in day.orders]),
         release=ReadyToLeave().compile(day),
-        penalty=prices.left_behind + Commitments().compile(day),
+        penalty=penalty,
         allowed=allowed,
         windows=Windows().compile(day),
         shifts=Shift().compile(day),
@@ -117,6 +127,19 @@ def build_problem(request: PlanRequest, travel: TravelMatrix) -> Problem:
         handover_rests=hours.handover_rests,
     )
     return Problem(layout=day, tables=tables, masks=masks)
+
+
+def _check_sums(day: Layout, penalty: NDArray[np.int64]) -> None:
+    """Refuse prices with which the dearest plan there is could not be added up exactly."""
+    most = sum(int(fen) for fen in penalty) + all_routes_at_most(day)
+    # To hold an order while a fix is proved, the explanation raises each price by up to `most`.
+    if most >= EXACT_FEN or most * (len(day.orders) + 1) >= SUMMED_FEN:
+        raise BadRequest(
+            (
+                f"the prices of the day add up to {most:,} fen, too many to count with:"
+                " lower left_behind, broken_promise or the costs of trucks",
+            )
+        )
 
 
 def _rows(values: list[int]) -> NDArray[np.int64]:

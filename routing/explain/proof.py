@@ -17,6 +17,7 @@ from routing.explain.effort import Effort
 from routing.explain.inserting import cheapest_insertion, cost_of_all
 from routing.explain.standing import Standing, in_rows, of_warehouse
 from routing.problem import Problem, build_problem
+from routing.rules.costs import all_routes_at_most
 from routing.search.budget import Iterations
 from routing.search.master import choose
 from routing.search.pool import Pool
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from geodata.matrix import TravelMatrix
     from routing.domain.request import PlanRequest
 
-KEEP: Final = 10**9
-"""Fen: dearer than any route, so that a guarded search never gives up an order that has a truck."""
 CONFIRMING: Final = 250
 """Iterations of the search that confirms a proof."""
 
@@ -109,7 +108,10 @@ def hold_served(problem: Problem, solution: Solution) -> Problem:
     """
     p = problem.tables
     penalty = p.penalty.copy()
-    penalty[list(solution.served)] += KEEP
+    served = np.zeros(len(penalty), dtype=np.bool_)
+    served[list(solution.served)] = True
+    # All that giving one up could win: every order that waits, promises too, and every road.
+    penalty[served] += 1 + int(penalty[~served].sum()) + all_routes_at_most(problem.layout)
     return replace(problem, tables=p._replace(penalty=penalty))
 
 
@@ -172,7 +174,7 @@ def _guarded(problem: Problem, wanted: Iterable[int]) -> Problem:
     p = problem.tables
     rows = list(wanted)
     penalty, allowed = np.zeros_like(p.penalty), np.zeros_like(p.allowed)
-    penalty[rows] = KEEP
+    penalty[rows] = 1 + all_routes_at_most(problem.layout)
     allowed[:, rows] = p.allowed[:, rows]
     return replace(problem, tables=p._replace(penalty=penalty, allowed=allowed))
 

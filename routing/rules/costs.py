@@ -1,12 +1,18 @@
 """Costs: kilometres, hours, overtime, fixed, tolls; and what leaving an order behind costs."""
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from geodata.units import UNREACHABLE_S
 from routing.reasons import Reason
 from routing.rules.layout import Layout
+
+if TYPE_CHECKING:
+    from routing.domain.fleet import Truck
 
 
 class Prices(NamedTuple):
@@ -36,3 +42,27 @@ class Costs:
             fixed=np.array([truck.costs.fixed for truck in day.trucks], dtype=np.int64),
             left_behind=np.array([prices[order.priority] for order in day.orders], dtype=np.int64),
         )
+
+
+def all_routes_at_most(day: Layout) -> int:
+    """Fen that all routes of a day together never exceed, whatever they are."""
+    return sum(_route_at_most(day, truck) for truck in day.trucks)
+
+
+def _route_at_most(day: Layout, truck: Truck) -> int:
+    """Every position a stop, every leg the longest and the dearest, all duty overtime."""
+    travel, prices = day.travel, truck.costs
+    layer = travel.class_of(truck.road_class)
+    open_legs = travel.seconds[layer] < UNREACHABLE_S
+    legs = len(truck.deck.positions) + 1
+    metres = legs * int(travel.metres[layer].max(initial=0, where=open_legs))
+    toll = legs * int(travel.toll_minor[layer].max(initial=0, where=open_legs.any(axis=0)))
+    hourly = int(prices.per_hour) + int(prices.per_overtime_hour)
+    # One fen each for the roundings of kilometres, hours and overtime.
+    return (
+        prices.per_km * metres // 1000
+        + toll
+        + hourly * truck.duty_max_s // 3600
+        + int(prices.fixed)
+        + 3
+    )

@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+from routing.domain.orders import Priority
 from routing.domain.request import PlanRequest
 from routing.plan import LeftBehind, Plan, Route, Stop
-from tests.days import matrix_of
+from tests.days import km, matrix_of, order, request, truck
 from tests.solving import solve
 
 
 def planned(request: PlanRequest) -> Plan:
     """Plan a day along the line; the auditor must find nothing."""
     return solve(request, matrix_of(request)).plan
+
+
+def one_promise_or_ten_urgent() -> PlanRequest:
+    """One ten-car truck: a promise 300 km west at noon, or ten urgent cars in the east."""
+    return request(
+        order("O1", place=km(-300), windows=[("11:30", "12:30")], promised=True),
+        *(
+            order(
+                f"O{number}",
+                place=km(60),
+                windows=[("08:00", "12:00")],
+                priority=Priority.URGENT,
+                unload_min=5,
+                handover_min=10,
+            )
+            for number in range(2, 12)
+        ),
+        trucks=[truck(cars=10)],
+    )
 
 
 def left(plan: Plan, order_id: str) -> LeftBehind:

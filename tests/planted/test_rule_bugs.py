@@ -27,12 +27,14 @@ from tests.days import (
     truck,
     wheel_lift_deck,
 )
+from tests.features.stories import one_promise_or_ten_urgent
 from tests.planted.bugs_of_the_clock import CLOCK_BUGS
 from tests.planted.bugs_of_things import THING_BUGS, TWO_TOWNS
 from tests.planted.plants import (
     Bug,
     Plant,
     answers,
+    instead,
     on,
     orders_seen,
     sees,
@@ -76,6 +78,16 @@ MISJUDGEMENTS = (
                 trucks=[truck(cars=1)],
             )
         ),
+        served=frozenset({"O1"}),
+    ),
+    Misjudgement(
+        name="commitments: a promise weighs as much as eight urgent orders",
+        plant=instead(
+            Commitments,
+            "compile",
+            lambda rule, day: np.array([10_000_000 * order.promised for order in day.orders]),
+        ),
+        day=on(one_promise_or_ten_urgent()),
         served=frozenset({"O1"}),
     ),
     Misjudgement(
