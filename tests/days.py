@@ -143,9 +143,8 @@ def flat_deck(cars: int = 1, *, payload_kg: int | None = None) -> DeckTemplate:
         DeckPosition(id=f"P{number}", length_mm=5_300, height_mm=2_000, mass_kg=2_800)
         for number in range(1, cars + 1)
     )
-    return DeckTemplate(
-        id=f"flat-{cars}", positions=positions, payload_kg=payload_kg or 2_800 * cars
-    )
+    name = f"flat-{cars}" if payload_kg is None else f"flat-{cars}-{payload_kg}-kg"
+    return DeckTemplate(id=name, positions=positions, payload_kg=payload_kg or 2_800 * cars)
 
 
 def wheel_lift_deck() -> DeckTemplate:

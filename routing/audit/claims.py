@@ -116,8 +116,10 @@ def _have_roads(case: Case, order: Order, trucks: Sequence[Truck]) -> bool:
 
 def _are_not_banned(case: Case, order: Order, trucks: Sequence[Truck]) -> bool:
     home = case.warehouses.get(order.warehouse_id)
-    places = {order.place.id} | ({home.place.id} if home is not None else set())
     fleet = {truck.id for truck in trucks}
+    # A ban at another stop of the route may leave no time for this order.
+    places = {s.place_id for r in case.plan.routes if r.truck_id in fleet for s in r.stops}
+    places |= {order.place.id} | ({home.place.id} if home is not None else set())
     return not any(ban.truck_id in fleet and ban.place_id in places for ban in case.request.bans)
 
 

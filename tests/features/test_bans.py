@@ -1,5 +1,6 @@
 """Truck bans by hour: a truck is inside before they begin, waits outside, or stays at home."""
 
+from routing.domain.orders import Priority
 from routing.plan import FixKind
 from routing.reasons import Reason
 from tests.days import at, ban, km, order, request
@@ -36,3 +37,17 @@ def test_an_order_inside_an_all_day_ban_stays_behind_until_there_is_a_permit() -
     assert banned.fix.kind is FixKind.BAN_PERMIT
     assert banned.fix.change["permit_place"] == city.id
     assert banned.fix.cost_minor == day.policy.concessions.ban_permit
+
+
+def test_a_ban_at_another_stop_of_the_route_may_be_what_keeps_an_order_behind() -> None:
+    """West ends at 10:20 at the soonest, 40 km before the city, which shuts at noon on the truck
+    that is still there at 12:20; without the ban both would go."""
+    city = km(20)
+    day = request(
+        order("O1", place=city, windows=[("10:00", "11:30")], priority=Priority.URGENT),
+        order("O2", place=km(-20), windows=[("09:00", "09:30")]),
+        bans=[ban(city, ("12:00", "23:00"))],
+    )
+    plan = planned(day)
+    assert stop_of(plan, "O1").leaves <= at("12:00")
+    assert left(plan, "O2").reason is Reason.TRUCK_BANNED
