@@ -25,19 +25,19 @@ if TYPE_CHECKING:
 
 
 def fix_text(request: PlanRequest, car: Order, change: Change) -> Pair:
-    """Say what would have to be conceded; `request` is the one with the change applied."""
+    """Say all that a change holds: what would have to be conceded, and that the order then comes
+    first. `request` is the one with the change applied.
+    """
     parts = [*_of_order(car, change), *_of_fleet(request, change)]
     extra = int(change.get("extra_minor", -1))
     if extra > 0:
         parts.append((f"接受多花 {yuan(extra)}", f"pay {yuan(extra)} more"))
     elif extra == 0 and not parts:
-        parts.append(
-            (
-                "优先排此单，挪动其他车即可，不用让步",
-                "put it first and move other cars: nothing to give",
-            )
-        )
-    return " + ".join(zh for zh, _ in parts), " + ".join(en for _, en in parts)
+        parts.append(("挪动其他车即可，不用让步", "move other cars: nothing to give"))
+    first_zh, first_en = _put_first(change)
+    return " + ".join(zh for zh, _ in parts) + first_zh, " + ".join(
+        en for _, en in parts
+    ) + first_en
 
 
 def proof_text(found: Found, routes_fen: int) -> str:
@@ -60,6 +60,16 @@ def proof_text(found: Found, routes_fen: int) -> str:
         f"{how_zh}：此单送到，其他订单一单不少；路线成本 {rise}，共 {total}"
         f" / {how_en}: served, no other order lost; routes then cost {total} ({rise})"
     )
+
+
+def _put_first(change: Change) -> Pair:
+    """Say that the fix is proved with the order first in line, and at what worth if not its own."""
+    if "priority" not in change:
+        return "", ""
+    if "priority_fen" not in change:
+        return "，并优先安排本单", ", and put this order first"
+    worth = yuan(int(change["priority_fen"]))
+    return f"，并优先安排本单（按 {worth} 计）", f", and put this order first (worth {worth})"
 
 
 def _of_order(car: Order, change: Change) -> list[Pair]:

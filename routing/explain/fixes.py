@@ -95,19 +95,27 @@ class FixSearch:
         """Put the order first in line, and pay what serving it costs above its worth.
 
         Being first in line is what makes the change serve this order and no other one that was
-        left behind; it costs nobody anything.
+        left behind; it costs nobody anything. Alone on the next day there is no line.
         """
         over = max(0, proof.extra - self._penalty)
         change = dict(candidate.change)
         prices = self._desk.request.policy.left_behind
         first = max(Priority, key=lambda each: prices[each])
-        change["priority"] = first.value
         needed = max(proof.extra, self._penalty) + 1
-        if not self._car.promised and (needed > prices[first] or self._car.priority is first):
-            change["priority_fen"] = needed + prices[first]
+        if over or ("days_later" not in change and not self._is_first(first)):
+            change["priority"] = first.value
+            if not self._car.promised and (needed > prices[first] or self._car.priority is first):
+                change["priority_fen"] = needed + prices[first]
         if over or candidate.kind is FixKind.PAY_MORE:
             change["extra_minor"] = over
         return replace(candidate, fen=candidate.fen + over, change=change)
+
+    def _is_first(self, first: Priority) -> bool:
+        """Tell whether the order comes before all others as it is: a promise, and as dear as any.
+
+        An unpromised one of the first priority has others beside it, and is priced above them.
+        """
+        return self._car.promised and self._car.priority is first
 
     def _shrunk(self, found: Found) -> Found:
         """Ask for less time where moving other cars makes room: halve the step, while allowed."""

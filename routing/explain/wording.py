@@ -168,8 +168,9 @@ def _why(problem: Problem, verdict: Verdict, car: Order) -> Pair:
             )
         case Reason.COSTS_TOO_MUCH if what.short_by == 0:
             return (
-                f"{zh}能送，这次没有排上；再算一次即可",
-                f"{en} can take it, this plan did not find how: plan again",
+                f"{zh}能送，这次没有排上；换 --seed 或加大 --iterations 再算",
+                f"{en} can take it, this plan did not find how: try another --seed or more"
+                " --iterations",
             )
         case Reason.COSTS_TOO_MUCH:
             return (

@@ -99,6 +99,32 @@ def test_an_order_a_truck_could_take_right_now_needs_no_concession() -> None:
     assert (entry.reason, entry.short_by) == (Reason.COSTS_TOO_MUCH, 0)
     assert entry.fix is not None
     assert (entry.fix.kind, entry.fix.cost_minor) == (FixKind.PAY_MORE, 0)
+    # The same seed and iterations would end in the same plan.
+    assert "换 --seed 或加大 --iterations" in entry.text
+    assert "another --seed or more --iterations" in entry.text_en
+
+
+def test_a_fix_names_the_worth_that_it_counts_the_order_at() -> None:
+    """Urgent already: to come before its like it must count for more, and the buyer of the fix
+    reads for how much."""
+    (entry,) = explained(
+        request(order("O1", priority=Priority.URGENT, missing=[Precondition.INVOICE]))
+    )
+    assert entry.fix is not None
+    assert entry.fix.change["priority_fen"] == 2_400_001
+    assert entry.fix.text == "补齐发票，并优先安排本单（按 ¥24,000.01 计）"
+    assert entry.fix.text_en == "complete invoice, and put this order first (worth ¥24,000.01)"
+
+
+def test_an_order_alone_on_the_next_day_is_put_before_nobody() -> None:
+    """The sentence says what is conceded, and no more is changed."""
+    fix = next(
+        entry.fix
+        for entry in explained(request(order("O1", ready="1 09:00")))
+        if entry.fix is not None and "days_later" in entry.fix.change
+    )
+    assert "priority" not in fix.change
+    assert fix.text == "改期一天"
 
 
 def test_progress_ends_at_one() -> None:
@@ -126,6 +152,10 @@ def test_every_order_of_any_day_is_explained_the_same_twice(day: Day, seed: int)
         assert entry.text_en
         assert entry.fix is not None or entry.fix_tried
         assert entry.nearest is None or entry.nearest in entry.misses
+        if entry.fix is not None:
+            first = "priority" in entry.fix.change
+            assert ("并优先安排本单" in entry.fix.text) == first
+            assert ("and put this order first" in entry.fix.text_en) == first
 
 
 def test_an_explained_plan_passes_the_auditor() -> None:
