@@ -1,21 +1,18 @@
 """Personal data: who may see a phone, and how it is kept out of everything else.
 
-A plan holds no contact, but people write phones into notes and addresses. Every file except the
-driver's papers is made from a plan that went through `without_contacts`.
+A plan of a day in files holds no contact: the intake takes phones and names out of addresses and
+notes. A plan of other makers may. Every file except the driver's papers therefore goes through
+`without_contacts`, which asks the intake's own rules once more and leaves a clean plan as it is.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
 
+from api.days.intake.contact_text import clean_address, clean_note
 from routing.domain.orders import Contact
 from routing.plan import LeftBehind, Plan, Stop
-
-_MOBILE: Final = re.compile(r"(?<!\d)(1[3-9]\d)([ -]?)(\d{4})([ -]?)(\d{4})(?!\d)")
-_HIDDEN: Final = "****"
 
 
 def mask_phone(phone: str) -> str:
@@ -30,7 +27,7 @@ def mask_phone(phone: str) -> str:
 
 
 def without_contacts(plan: Plan, contacts: Mapping[str, Contact]) -> Plan:
-    """Take mobile numbers and the order's own contact out of a plan's free text."""
+    """Take phone numbers and the order's own contact out of a plan's free text."""
     routes = tuple(
         replace(
             route,
@@ -40,35 +37,26 @@ def without_contacts(plan: Plan, contacts: Mapping[str, Contact]) -> Plan:
     )
     left = tuple(_clean_left(order, contacts.get(order.order_id)) for order in plan.left_behind)
     skipped = tuple(
-        replace(row, faults=tuple(_clean(fault, ()) for fault in row.faults))
+        replace(row, faults=tuple(clean_note(fault, name="") for fault in row.faults))
         for row in plan.skipped
     )
     return replace(plan, routes=routes, left_behind=left, skipped=skipped)
 
 
 def _clean_stop(stop: Stop, contact: Contact | None) -> Stop:
-    words = _words(contact)
-    return replace(stop, note=_clean(stop.note, words), address=_clean(stop.address, words))
-
-
-def _clean_left(left: LeftBehind, contact: Contact | None) -> LeftBehind:
-    words = _words(contact)
+    name = contact.name if contact is not None else ""
     return replace(
-        left,
-        address=_clean(left.address, words),
-        text=_clean(left.text, words),
-        text_en=_clean(left.text_en, words),
+        stop,
+        note=clean_note(stop.note, name=name),
+        address=clean_address(stop.address, name=name),
     )
 
 
-def _words(contact: Contact | None) -> tuple[str, ...]:
-    """Words to hide; a one-character name would tear holes into every address."""
-    if contact is None:
-        return ()
-    return tuple(word for word in (contact.phone, contact.name) if len(word.strip()) > 1)
-
-
-def _clean(text: str, words: Iterable[str]) -> str:
-    for word in words:
-        text = text.replace(word, _HIDDEN)
-    return _MOBILE.sub(rf"\1{_HIDDEN}\5", text)
+def _clean_left(left: LeftBehind, contact: Contact | None) -> LeftBehind:
+    name = contact.name if contact is not None else ""
+    return replace(
+        left,
+        address=clean_address(left.address, name=name),
+        text=clean_note(left.text, name=name),
+        text_en=clean_note(left.text_en, name=name),
+    )

@@ -186,8 +186,11 @@ def _audit_line(findings: int | None, locale: Locale) -> str:
     if findings is None:
         return locale.say("尚未复核", "Not audited")
     if findings:
-        return locale.say(f"独立复核发现 {findings} 处问题，不要使用本计划",
-                          f"The audit has {findings} findings: do not use this plan")  # fmt: skip
+        return locale.say(
+            f"独立复核发现 {findings} 处问题，不要使用本计划：未生成司机单据和时段表",
+            f"The audit has {findings} findings: do not use this plan. "
+            "No driver's papers, no slot lists",
+        )
     return locale.say("独立复核通过，无问题", "Audited independently: clean")
 
 

@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +28,8 @@ PLAN_FILE: Final = "plan.json"
 """Put in place last: where it is, the rest of the set is."""
 
 _TRUCK_TEXTS: Final = "truck-*.txt"
+_STAGE: Final = ".flatbed-"
+_BEFORE: Final = "before"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +142,9 @@ OFFICE_FILES: Final[Mapping[str, Renderer]] = {
 DRIVER_FILES: Final[Mapping[str, Renderer]] = {"manifests.pdf": _manifests}
 """The driver's papers; the truck texts are the other ones."""
 
+FILES_OF_AN_UNCLEAN_PLAN: Final = (PLAN_FILE, "plan.xlsx", "plan.html", "left_behind.csv")
+"""What is written of a plan the auditor objects to: enough to look at, nothing to drive by."""
+
 
 def render_file(plan: Plan, name: str, papers: Papers) -> bytes:
     """Render one file of `OFFICE_FILES` or `DRIVER_FILES`, personal data only where it belongs."""
@@ -165,24 +171,31 @@ def write_documents(
 ) -> tuple[Path, ...]:
     """Write the whole set into a folder and return the files, plan.json first.
 
-    Truck texts of an earlier plan are taken away; other files in the folder are left alone.
-    `progress` hears the name of each file before it is made.
+    Of a plan with audit findings only `FILES_OF_AN_UNCLEAN_PLAN` are written: nobody shall drive
+    by it or book its slots. Papers of an earlier plan that this one does not have are taken away;
+    other files in the folder are left alone. `progress` hears the name of each file
+    before it is made.
 
     Raises:
         OSError: the folder cannot be written; then it is as it was before.
     """
     made: dict[str, bytes] = {}
-    for name in (*OFFICE_FILES, *DRIVER_FILES):
+    usable = not papers.audit_findings
+    all_names = (*OFFICE_FILES, *DRIVER_FILES)
+    for name in all_names if usable else FILES_OF_AN_UNCLEAN_PLAN:
         progress(name)
         made[name] = render_file(plan, name, papers)
-    made |= {name: text.encode() for name, text in truck_texts(plan, papers).items()}
+    if usable:
+        made |= {name: text.encode() for name, text in truck_texts(plan, papers).items()}
     existed = out_dir.exists()
     out_dir.mkdir(parents=True, exist_ok=True)
-    stage = Path(tempfile.mkdtemp(prefix=".flatbed-", dir=out_dir))
+    _sweep(out_dir)
+    stage = Path(tempfile.mkdtemp(prefix=_STAGE, dir=out_dir))
     try:
         for name, content in made.items():
             (stage / name).write_bytes(content)
-        stale = [path.name for path in sorted(out_dir.glob(_TRUCK_TEXTS)) if path.name not in made]
+        texts = [path.name for path in sorted(out_dir.glob(_TRUCK_TEXTS))]
+        stale = [name for name in (*all_names, *texts) if name not in made]
         _swap(stage, out_dir, new=[name for name in made if name != PLAN_FILE], stale=stale)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
@@ -191,23 +204,38 @@ def write_documents(
     return tuple(out_dir / name for name in made)
 
 
+def _sweep(out_dir: Path) -> None:
+    """Take away what killed runs left half-made; two runs never write one folder at a time.
+
+    A run killed between its renames has the old files in there: they are put back where their
+    place is still empty.
+    """
+    for stage in sorted(out_dir.glob(f"{_STAGE}*")):
+        for kept in sorted((stage / _BEFORE).glob("*")):
+            if not (out_dir / kept.name).exists():
+                kept.rename(out_dir / kept.name)
+        shutil.rmtree(stage)
+
+
 def _swap(stage: Path, out_dir: Path, *, new: Iterable[str], stale: Iterable[str]) -> None:
     """Rename the new files into place, keeping the old ones until all have arrived."""
-    kept = stage / "before"
+    kept = stage / _BEFORE
     kept.mkdir()
     moved: list[tuple[Path, Path]] = []
     try:
-        for name in (*stale, *new, PLAN_FILE):
+        for name in chain(stale, new, (PLAN_FILE,)):
             target = out_dir / name
             if target.is_dir():
                 raise IsADirectoryError(f"{target} is a folder: move it away, a file goes here")
+            # Noted before it is done: an interrupt may come between the two.
             if target.exists():
-                target.rename(kept / name)
                 moved.append((kept / name, target))
+                target.rename(kept / name)
             if (stage / name).exists():
-                (stage / name).rename(target)
                 moved.append((target, stage / name))
-    except OSError:
+                (stage / name).rename(target)
+    except BaseException:  # Ctrl-C, too, must not leave half of two plans
         for source, back in reversed(moved):
-            source.rename(back)
+            if source.exists() and not back.exists():
+                source.rename(back)
         raise

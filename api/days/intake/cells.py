@@ -20,6 +20,7 @@ from api.days.intake.clock_text import (
 from api.days.intake.columns import UNITS, Column, normal
 from api.days.intake.faults import FaultLog, Where
 from api.days.intake.grid import CELL_LONGEST, CellValue, Formula, is_blank
+from api.days.intake.phone import hidden_phones
 from api.days.intake.tables import Cell, Record
 from api.days.intake.window_text import read_hours
 from routing.domain.crews import LICENCES, split_licence
@@ -333,6 +334,8 @@ def _yes_no(value: CellValue) -> bool | None:
 def _hidden(cell: Cell) -> object:
     """Give the raw cell, the middle of a phone number hidden: faults are kept in logs."""
     if cell.column.kind != "phone":
+        if isinstance(cell.value, str):
+            return hidden_phones(cell.value)
         return cell.value
     text = str(cell.value)
     return text if len(text) < 6 else f"{text[:3]}{'*' * (len(text) - 5)}{text[-2:]}"

@@ -8,6 +8,7 @@ from api.days.intake.catalogue import STANDARD_EDITION
 from api.days.intake.cells import RowReader
 from api.days.intake.choices import spelling_of
 from api.days.intake.columns import normal
+from api.days.intake.contact_text import clean_note, with_numbers_from
 from api.days.intake.desk import Desk
 from api.days.intake.faults import Where
 from api.days.intake.locating import FoundPlace, Setting
@@ -78,7 +79,7 @@ def _order(row: RowReader, id: str, *, table: Table, desk: Desk, known: Known) -
     handover_s = row.amount("handover", default=settings.handover_s)
     if unload_s + handover_s == 0:
         row.fault("service.zero", "unload")
-    contact = _contact(row)
+    contact, buyer = _contact(row), row.text("contact")
     trade_in, note, skills = row.text("trade_in"), row.text("note"), row.words("skills")
     trade_in_note = row.text("trade_in_note")
     destination = _destination(row, desk=desk, known=known)
@@ -115,9 +116,13 @@ def _order(row: RowReader, id: str, *, table: Table, desk: Desk, known: Known) -
         unload_s=unload_s,
         handover_s=handover_s,
         skills=skills,
-        contact=contact,
-        trade_in=TradeIn(model_name=trade_in, note=trade_in_note) if trade_in else None,
-        note=note,
+        contact=with_numbers_from(contact, row.text("address"), note, trade_in_note),
+        trade_in=(
+            TradeIn(model_name=trade_in, note=clean_note(trade_in_note, name=buyer))
+            if trade_in
+            else None
+        ),
+        note=clean_note(note, name=buyer),
     )
 
 

@@ -2,6 +2,7 @@
 
 from api.days.intake.cells import RowReader
 from api.days.intake.clock_text import plain
+from api.days.intake.contact_text import clean_address
 from api.days.intake.locating import (
     PIN_FAR_M,
     CountyName,
@@ -21,9 +22,13 @@ PIN_DECIMALS = 6
 
 
 def read_address(row: RowReader) -> str:
-    """Read the address with the divisions of its own columns before it; "" when there is none."""
+    """Read the address with the divisions of its own columns before it; "" when there is none.
+
+    Phones and the buyer's name are taken out, see `contact_text`.
+    """
     parts = {name: row.text(name) for name in ("province", "city", "county")}
-    return joined_address(parts, row.text("address"))
+    address = clean_address(row.text("address"), name=row.text("contact"))
+    return joined_address(parts, address)
 
 
 def read_place(row: RowReader, *, datum: Datum | None, locator: Locator) -> FoundPlace | None:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from geodata.corrections import Corrections
 from tests.api.cli.process import flatbed_here
 from tests.api.intake.days import Sheets, day_with, order, truck, write_csv_folder, write_json
 
-PIN = {"纬度": 34.78, "经度": 113.93}
+PIN: dict[str, Any] = {"纬度": 34.78, "经度": 113.93}
 QUICK = ("--iterations", "0")
 
 pytestmark = pytest.mark.usefixtures("road_cache", "compiled_search")
@@ -53,6 +54,22 @@ def test_an_audit_writes_nothing_beside_the_day(
     ended = flatbed_here(capsys, "audit", str(day), str(tmp_path / "out" / "plan.json"))
     assert ended.code == 0, ended.out
     assert not (tmp_path / "corrections.json").exists()
+
+
+def test_a_plan_of_addresses_with_phones_passes_its_audit(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The plan holds the very text of the request, so nothing differs and no phone is shown."""
+    row = order(
+        地址="河南省郑州市中牟县官渡镇测试路1号 张试收 13800000001", 备注="或打138.0000.0002"
+    )
+    day = write_json(tmp_path / "day.json", day_with(orders=[row]))
+    planned(capsys, day, tmp_path / "out")
+    ended = flatbed_here(capsys, "audit", str(day), str(tmp_path / "out" / "plan.json"))
+    assert ended.code == 0, ended.out
+    office = (tmp_path / "out" / "plan.json").read_text(encoding="utf-8")
+    for word in ("13800000001", "138.0000.0002", "张试"):
+        assert word not in ended.out + ended.err + office
 
 
 def test_a_memory_that_cannot_be_written_costs_no_plan(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,14 @@ from pypdf import PdfReader
 from api.days.documents.backdrop import Backdrop, Bounds, CountyOutline
 from api.days.documents.export import BINARY, FILE_NAMES, Format, export
 from api.days.documents.personal import mask_phone, without_contacts
-from api.days.documents.write import DRIVER_FILES, OFFICE_FILES, Papers, write_documents
+from api.days.documents.write import (
+    DRIVER_FILES,
+    FILES_OF_AN_UNCLEAN_PLAN,
+    OFFICE_FILES,
+    Papers,
+    _swap,
+    write_documents,
+)
 from api.errors import BadUsage
 from api.settings import Language
 from routing.domain.orders import Contact
@@ -283,3 +291,46 @@ def test_papers_without_the_day_say_where_to_ask() -> None:
     plan = henan_plan()
     pdf = export(plan, Format.PDF, papers=Papers(backdrop=two_counties))
     assert "联系人见订单系统" in text_of("manifests.pdf", pdf)
+
+
+def test_an_interrupt_between_the_renames_puts_the_old_set_back(tmp_path: Path) -> None:
+    """Ctrl-C is no OSError, and a half-new folder mixes two plans all the same."""
+    before = write(henan_plan(), tmp_path)
+    plan = henan_plan()
+
+    def names() -> Iterator[str]:
+        yield "slots.csv"
+        yield "plan.xlsx"
+        raise KeyboardInterrupt
+
+    stage = tmp_path / ".flatbed-now"
+    stage.mkdir()
+    for name in ("slots.csv", "plan.xlsx", "plan.json"):
+        (stage / name).write_text("new", encoding="utf-8")
+    with pytest.raises(KeyboardInterrupt):
+        _swap(stage, tmp_path, new=names(), stale=["truck-豫AD0031.txt"])
+    after = {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
+    assert after == before
+    assert read_plan(tmp_path / "plan.json") == plan
+
+
+def test_what_a_killed_run_left_is_swept_at_the_next_write(tmp_path: Path) -> None:
+    """A power cut leaves a folder nobody would ever look into, with phones in it."""
+    before = tmp_path / ".flatbed-killed" / "before"
+    before.mkdir(parents=True)
+    (before.parent / "manifests.pdf").write_bytes(b"half")
+    (before / "plan.json").write_bytes(b"old")
+    made = write(henan_plan(), tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == set(made)
+
+
+def test_a_plan_the_auditor_objects_to_gives_nothing_to_drive_by(tmp_path: Path) -> None:
+    """It can be looked at; yesterday's papers beside it would pass for its own."""
+    write(henan_plan(), tmp_path)
+    plan = henan_plan()
+    unclean = replace(papers(plan), audit_findings=2)
+    heard: list[str] = []
+    files = write_documents(plan, tmp_path, papers=unclean, progress=heard.append)
+    assert {path.name for path in files} == set(FILES_OF_AN_UNCLEAN_PLAN)
+    assert {path.name for path in tmp_path.iterdir()} == set(FILES_OF_AN_UNCLEAN_PLAN)
+    assert heard == list(FILES_OF_AN_UNCLEAN_PLAN)
