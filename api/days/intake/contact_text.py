@@ -71,6 +71,8 @@ def _once(text: str, name: str, *, hidden: str) -> str:
     spans = sorted({*phones_in(text), *_names_in(text, name)})
     if not spans:
         return text
+    if not hidden:
+        spans = [(start, _past_title(text, end)) for start, end in spans]
     kept, at = [], 0
     for start, end in spans:
         if start >= at:
@@ -78,6 +80,11 @@ def _once(text: str, name: str, *, hidden: str) -> str:
         at = max(at, end)
     joined = "".join((*kept, text[at:]))
     return joined if hidden else _tidied(joined)
+
+
+def _past_title(text: str, end: int) -> int:
+    title = re.compile(rf"\s*{_TITLE}").match(text, end)
+    return title.end() if title else end
 
 
 def _names_in(text: str, name: str) -> list[tuple[int, int]]:

@@ -41,6 +41,11 @@ def test_an_address_keeps_its_place_and_nothing_of_the_buyer(number: str, typed:
     assert clean_address(typed.format(road=ROAD, number=number), name="张三") == ROAD
 
 
+def test_the_title_goes_with_the_name() -> None:
+    """A lone 女士 after a door number helps nobody."""
+    assert clean_address(f"{ROAD}张三女士13800001234（放门卫）", name="张三") == f"{ROAD}（放门卫）"
+
+
 @pytest.mark.parametrize(
     ("text", "name"),
     [
