@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 CONFIRMING: Final = 250
 """Iterations of the search that confirms a proof."""
 
+PROOF_EFFORT: Final = 0.3
+"""Deterministic time of the master in one proof: it need not be optimal, only serve everybody."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
@@ -96,7 +99,7 @@ def confirmed(desk: Desk, changed: PlanRequest, order_id: str, proof: Proof) -> 
     found = search(problem, budget, seed=desk.seed + 1, start=start, greedy=True)
     if not wanted <= found.best.served:
         return False
-    timed = choose(problem, found.pool, found.best, seed=desk.seed).solution
+    timed = choose(problem, found.pool, found.best, seed=desk.seed, effort=PROOF_EFFORT).solution
     return wanted <= timed.served and _slotted(problem, timed)
 
 
@@ -141,7 +144,9 @@ def _by_search(desk: Desk, problem: Problem, start: Solution, order: int) -> Pro
         return None
     timed = _timed(guarded, found.best, seed=desk.seed)
     if not wanted <= timed.served:
-        timed = choose(guarded, found.pool, found.best, seed=desk.seed).solution
+        timed = choose(
+            guarded, found.pool, found.best, seed=desk.seed, effort=PROOF_EFFORT
+        ).solution
     return _settled(desk, guarded, timed, wanted, found.iterations)
 
 
@@ -182,4 +187,4 @@ def _guarded(problem: Problem, wanted: Iterable[int]) -> Problem:
 def _timed(problem: Problem, plan: Solution, *, seed: int) -> Solution:
     """Set departures and loading of just these routes."""
     pool = Pool(groups=tuple(int(group) for group in problem.tables.group))
-    return choose(problem, pool, plan, seed=seed).solution
+    return choose(problem, pool, plan, seed=seed, effort=PROOF_EFFORT).solution

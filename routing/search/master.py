@@ -41,7 +41,9 @@ class Chosen:
     given_up: frozenset[int]
 
 
-def choose(problem: Problem, pool: Pool, incumbent: Solution, *, seed: int) -> Chosen:
+def choose(
+    problem: Problem, pool: Pool, incumbent: Solution, *, seed: int, effort: float = EFFORT
+) -> Chosen:
     """Choose the plan from the pool, warehouse by warehouse.
 
     Deterministic by seed. The incumbent, its bays timed greedily, is the first guess and what is
@@ -58,7 +60,7 @@ def choose(problem: Problem, pool: Pool, incumbent: Solution, *, seed: int) -> C
     loads: dict[int, int] = {}
     cost = bound = 0
     for house, its in sorted(by_house.items()):
-        picked = _choose_house(problem, house, its, incumbent, seed=seed)
+        picked = _choose_house(problem, house, its, incumbent, seed=seed, effort=effort)
         cost += picked.cost
         bound += picked.bound
         for truck, (column, option) in picked.routes.items():
@@ -88,7 +90,13 @@ class _Picked:
 
 
 def _choose_house(
-    problem: Problem, house: int, columns: Sequence[Column], incumbent: Solution, *, seed: int
+    problem: Problem,
+    house: int,
+    columns: Sequence[Column],
+    incumbent: Solution,
+    *,
+    seed: int,
+    effort: float,
 ) -> _Picked:
     p = problem.tables
     bays = int(p.bays.bays[house])
@@ -129,7 +137,7 @@ def _choose_house(
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = seed % 2**31
-    solver.parameters.max_deterministic_time = EFFORT
+    solver.parameters.max_deterministic_time = effort
     status = solver.solve(model)
     found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
     bound = max(0, round(solver.best_objective_bound)) if found else 0
