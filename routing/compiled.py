@@ -1,7 +1,7 @@
 """How this floor compiles: entries are called from Python, inner functions only by others.
 
 Inner functions carry no Python wrapper, which saves half of the compilation. Compiled code is
-kept on disk in a folder named after a digest of this floor's sources, because numba itself
+kept on disk in a folder named after a digest of the compiled sources, because numba itself
 notices a change in a function's own file only and would go on calling yesterday's clock.
 """
 
@@ -16,20 +16,24 @@ import numba
 import platformdirs
 from numba.core import config
 
+from geodata import units
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def keep_compiled_code_in(directory: Path) -> Path:
     """Name the folder of this version's compiled code under `directory`, and use it from now on.
 
-    Has an effect on functions defined later: call it before importing the search.
+    Has an effect on functions defined later: call it before importing the search. Only sources
+    that hold compiled code count, and the units whose constants are compiled into it.
     """
     sources = hashlib.sha256(numba.__version__.encode())
     floor = Path(__file__).parent
-    for source in sorted([*floor.glob("*.py"), *floor.glob("rules/*.py"), *floor.glob("search/*")]):
-        if source.suffix == ".py":
+    for source in [Path(units.__file__), *sorted(floor.rglob("*.py"))]:
+        text = source.read_bytes()
+        if b"routing.compiled" in text or source.samefile(units.__file__):
             sources.update(source.name.encode())
-            sources.update(source.read_bytes())
+            sources.update(text)
     folder = directory / "compiled" / sources.hexdigest()[:16]
     config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]  # numba makes it at import
     return folder

@@ -1,0 +1,1 @@
+"""Engines behind one protocol: each turns a plain model into routes."""

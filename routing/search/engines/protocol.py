@@ -1,0 +1,55 @@
+"""What an engine is: a plain model and a budget in, routes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from routing.model import Model, ModelRoute
+from routing.search.budget import Budget
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incumbent:
+    """The best an engine has so far: its cost by the engine's own count, clients left out."""
+
+    share: float
+    cost: float
+    unserved: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineResult:
+    """What an engine brings back. `routes` is empty when it found no feasible plan.
+
+    `pool` holds further routes it met, for a master to choose from. `seconds` is search, not
+    compilation.
+    """
+
+    routes: tuple[ModelRoute, ...]
+    iterations: int
+    seconds: float
+    pool: tuple[ModelRoute, ...] = ()
+
+
+class Engine(Protocol):
+    """A way to plan. Same model, seed, start and iteration budget: same routes."""
+
+    @property
+    def name(self) -> str:
+        """As plans and tables show it."""
+        ...
+
+    def solve(
+        self,
+        model: Model,
+        *,
+        budget: Budget,
+        seed: int,
+        start: Sequence[ModelRoute] = (),
+        cancelled: Callable[[], bool] = lambda: False,
+        on_incumbent: Callable[[Incumbent], None] = lambda incumbent: None,
+    ) -> EngineResult:
+        """Plan from a start, or from nothing."""
+        ...
