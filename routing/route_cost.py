@@ -11,6 +11,7 @@ from routing.clock import DEAD
 from routing.compiled import entry, inner
 from routing.problem import Tables
 from routing.schedule import (
+    Scratch,
     best_departure,
     cars_ready_at,
     departure_range,
@@ -83,8 +84,7 @@ def route_cost(
     k: int,
     seq: NDArray[np.int32],
     n: int,
-    levels: NDArray[np.int64],
-    counts: NDArray[np.int64],
+    scratch: Scratch,
 ) -> int:
     """Fen of the best schedule of a route, 0 for an empty one; DEAD when no schedule exists.
 
@@ -92,7 +92,7 @@ def route_cost(
     """
     if n == 0:
         return 0
-    departs, returns, metres = best_departure(p, k, seq, n, levels, counts)
+    departs, returns, metres = best_departure(p, k, seq, n, scratch)
     if departs == DEAD:
         return DEAD
     duty = returns - departs + duty_before_departure(p, k, n)
@@ -127,13 +127,12 @@ def price_route(
     k: int,
     seq: NDArray[np.int32],
     n: int,
-    levels: NDArray[np.int64],
-    counts: NDArray[np.int64],
+    scratch: Scratch,
 ) -> RouteFigures:
     """Price a route and find the range of its departure."""
-    cost = route_cost(p, k, seq, n, levels, counts)
+    cost = route_cost(p, k, seq, n, scratch)
     if cost == DEAD:
         return RouteFigures(DEAD, DEAD, DEAD, DEAD, 0, 0)
-    departs, _, _ = best_departure(p, k, seq, n, levels, counts)
-    first, last = departure_range(p, k, seq, n, departs, levels, counts)
+    departs, _, _ = best_departure(p, k, seq, n, scratch)
+    first, last = departure_range(p, k, seq, n, departs, scratch)
     return RouteFigures(cost, departs, first, last, load_takes(p, k, n), cars_ready_at(p, seq, n))

@@ -6,7 +6,7 @@ They make the choice of rests exact.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,11 +39,19 @@ STEP_S: Final = 300
 """How much longer a duty may get by leaving later, and how finely that is looked at."""
 
 
-def new_scratch(stops: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Make room for the labels of routes of up to so many stops."""
-    return (
-        np.zeros((stops + 2, MAX_LABELS, FIELDS), dtype=np.int64),
-        np.zeros(stops + 2, dtype=np.int64),
+class Scratch(NamedTuple):
+    """Room to work in. `levels` (stops + 2, labels, fields) keeps the labels of the last run,
+    `counts` how many each stop has."""
+
+    levels: NDArray[np.int64]
+    counts: NDArray[np.int64]
+
+
+def new_scratch(stops: int) -> Scratch:
+    """Make room for routes of up to so many stops."""
+    return Scratch(
+        levels=np.zeros((stops + 2, MAX_LABELS, FIELDS), dtype=np.int64),
+        counts=np.zeros(stops + 2, dtype=np.int64),
     )
 
 
@@ -56,8 +64,7 @@ def run_route(
     departs: int,
     legs: NDArray[np.int32],
     buffer: int,
-    levels: NDArray[np.int64],
-    counts: NDArray[np.int64],
+    scratch: Scratch,
 ) -> tuple[int, int, int, int, int]:
     """Run a route from a departure: (return, metres, waited, slack, label).
 
@@ -67,6 +74,7 @@ def run_route(
     work at each stop. `slack` is by how much the chosen schedule could leave later before a
     window shuts.
     """
+    levels, counts = scratch.levels, scratch.counts
     home = p.home[k]
     label = np.zeros(FIELDS, dtype=np.int64)
     label[TIME] = departs
@@ -217,8 +225,7 @@ def best_departure(
     k: int,
     seq: NDArray[np.int32],
     n: int,
-    levels: NDArray[np.int64],
-    counts: NDArray[np.int64],
+    scratch: Scratch,
 ) -> tuple[int, int, int]:
     """Earliest return, then latest departure: (departs, returns, metres); departs DEAD if none."""
     house = p.warehouse[k]
@@ -228,7 +235,7 @@ def best_departure(
         if earliest == DEAD or (limit != DEAD and earliest > limit):
             continue
         returns, _, waited, slack, _ = run_route(
-            p, k, seq, n, earliest, p.travel.buffered, p.service_buffer, levels, counts
+            p, k, seq, n, earliest, p.travel.buffered, p.service_buffer, scratch
         )
         if limit == DEAD:
             if returns == DEAD:
@@ -244,7 +251,7 @@ def best_departure(
         # mislead, gallop up and bisect down.
         middle = min(high, low + max(1, later))
         returns, _, waited, slack, _ = run_route(
-            p, k, seq, n, middle, p.travel.buffered, p.service_buffer, levels, counts
+            p, k, seq, n, middle, p.travel.buffered, p.service_buffer, scratch
         )
         if returns != DEAD and returns <= limit:
             step = middle - low
@@ -261,7 +268,7 @@ def best_departure(
             if late % 4 != 0 and returns != DEAD:
                 later = high + 1 - (returns - limit) - low
     returns, metres, _, _, _ = run_route(
-        p, k, seq, n, low, p.travel.buffered, p.service_buffer, levels, counts
+        p, k, seq, n, low, p.travel.buffered, p.service_buffer, scratch
     )
     if returns > p.shifts.end[k]:
         return DEAD, 0, 0
@@ -277,8 +284,7 @@ def departure_range(
     seq: NDArray[np.int32],
     n: int,
     departs: int,
-    levels: NDArray[np.int64],
-    counts: NDArray[np.int64],
+    scratch: Scratch,
 ) -> tuple[int, int]:
     """First and last second around the best departure with the route feasible all the way between.
 
@@ -293,7 +299,7 @@ def departure_range(
         if first != DEAD and first <= departs <= last:
             earliest, latest = first, last
     returns, _, _, _, _ = run_route(
-        p, k, seq, n, departs, p.travel.buffered, p.service_buffer, levels, counts
+        p, k, seq, n, departs, p.travel.buffered, p.service_buffer, scratch
     )
     loading = duty_before_departure(p, k, n)
     first = max(earliest, returns + loading - p.shifts.duty_max[k])
@@ -302,7 +308,7 @@ def departure_range(
     while last < latest:
         step = min(latest, last + STEP_S)
         back, _, _, _, _ = run_route(
-            p, k, seq, n, step, p.travel.buffered, p.service_buffer, levels, counts
+            p, k, seq, n, step, p.travel.buffered, p.service_buffer, scratch
         )
         if back == DEAD or back > p.shifts.end[k] or back - last > bound:
             break

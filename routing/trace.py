@@ -69,18 +69,18 @@ def trace_route(
 ) -> Trace | None:
     """Write down the schedule of a route for a departure; None when it has none."""
     n = len(orders)
-    levels, counts = new_scratch(n)
+    scratch = new_scratch(n)
     row = np.array(orders, dtype=np.int32)
     legs = p.travel.buffered if buffered else p.travel.typical
     buffer = p.service_buffer if buffered else 0
-    returns, _, _, _, label = run_route(p, truck, row, n, departs, legs, buffer, levels, counts)
+    returns, _, _, _, label = run_route(p, truck, row, n, departs, legs, buffer, scratch)
     if returns == DEAD:
         return None
-    chosen = int(levels[n, label, RESTS])
+    chosen = int(scratch.levels[n, label, RESTS])
     leaving = [0] * (n + 1)
     for level in range(n, -1, -1):
-        leaving[level] = int(levels[level, label, TIME])
-        label = int(levels[level, label, PARENT])
+        leaving[level] = int(scratch.levels[level, label, TIME])
+        label = int(scratch.levels[level, label, PARENT])
     replay = _Replay(p, truck, buffered)
     stops = []
     place, at = int(p.home[truck]), departs

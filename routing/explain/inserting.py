@@ -28,9 +28,9 @@ class Insertion:
 
 def cost_of(p: Tables, truck: int, route: tuple[int, ...]) -> int | None:
     """Fen of a route's best schedule; None when it has none."""
-    levels, counts = new_scratch(len(route))
+    scratch = new_scratch(len(route))
     row = np.array(route, dtype=np.int32)
-    cost = int(route_cost(p, truck, row, len(route), levels, counts))
+    cost = int(route_cost(p, truck, row, len(route), scratch))
     return None if cost == DEAD else cost
 
 

@@ -41,14 +41,14 @@ def price_columns(problem: Problem, routes: Iterable[tuple[int, tuple[int, ...]]
     and the one with the widest range of departures: bays may need it."""
     p = problem.tables
     width = int(p.deck.positions.max()) + 2 if len(p.home) else 2
-    levels, counts = new_scratch(width)
+    scratch = new_scratch(width)
     best: dict[tuple[int, frozenset[int]], Column] = {}
     widest: dict[tuple[int, frozenset[int]], Column] = {}
     for truck, orders in routes:
         n = len(orders)
         sequence = np.zeros(width, dtype=np.int32)
         sequence[:n] = orders
-        priced = price_route(p, truck, sequence, n, levels, counts)
+        priced = price_route(p, truck, sequence, n, scratch)
         if priced.cost == DEAD:
             continue
         group = int(p.group[truck])

@@ -12,12 +12,13 @@ from routing.clock import DEAD
 from routing.compiled import inner
 from routing.problem import Tables
 from routing.route_cost import deck_fits, route_cost
-from routing.search.state import FAR, Counts, Levels, Memory, Routes, Row, place
+from routing.schedule import Scratch
+from routing.search.state import FAR, Counts, Memory, Routes, Row, place
 
 
 @inner
 def _best_position(
-    p: Tables, k: int, order: int, row: Row, n: int, wide: Row, levels: Levels, counts: Counts
+    p: Tables, k: int, order: int, row: Row, n: int, wide: Row, scratch: Scratch
 ) -> tuple[int, int]:
     """Cheapest feasible position of an order in a route: (cost of the route, position)."""
     best, where = FAR, -1
@@ -32,7 +33,7 @@ def _best_position(
         if at < n:
             wide[at + 1] = wide[at]
             wide[at] = order
-        cost = route_cost(p, k, wide, n + 1, levels, counts)
+        cost = route_cost(p, k, wide, n + 1, scratch)
         if cost != DEAD and cost < best:
             best, where = cost, at
     return best, where
@@ -40,13 +41,13 @@ def _best_position(
 
 @inner
 def _insertion(
-    p: Tables, r: Routes, m: Memory, k: int, order: int, wide: Row, levels: Levels, counts: Counts
+    p: Tables, r: Routes, m: Memory, k: int, order: int, wide: Row, scratch: Scratch
 ) -> tuple[int, int]:
     key = (r.mark[k] ^ (np.uint64(order + 1) * np.uint64(0x9E3779B97F4A7C15))) | np.uint64(1)
     slot = np.int64((key >> np.uint64(20)) & np.uint64(len(m.key) - 1))
     if m.key[slot] == key:
         return m.cost[slot], m.position[slot]
-    cost, where = _best_position(p, k, order, r.rows[k], r.length[k], wide, levels, counts)
+    cost, where = _best_position(p, k, order, r.rows[k], r.length[k], wide, scratch)
     m.key[slot] = key
     m.cost[slot] = cost
     m.position[slot] = where
@@ -63,8 +64,7 @@ def insert_all(
     blink: float,
     rho: float,
     wide: Row,
-    levels: Levels,
-    counts: Counts,
+    scratch: Scratch,
 ) -> None:
     """Insert orders one after another where they cost least; what does not fit stays absent."""
     trucks = len(p.home)
@@ -82,7 +82,7 @@ def insert_all(
                 last_group = p.group[k]
             if blink > 0 and np.random.random() < blink:
                 continue
-            cost, where = _insertion(p, r, m, k, order, wide, levels, counts)
+            cost, where = _insertion(p, r, m, k, order, wide, scratch)
             if where < 0:
                 continue
             gain = cost - r.cost[k]

@@ -16,11 +16,11 @@ from routing.clock import DEAD
 from routing.compiled import entry, inner
 from routing.problem import Tables
 from routing.route_cost import deck_fits, route_cost
+from routing.schedule import Scratch
 from routing.search.insertion import insert_all
 from routing.search.state import (
     ABSENT,
     Counts,
-    Levels,
     Log,
     Memory,
     Near,
@@ -49,8 +49,7 @@ def _ruin(
     near: Near,
     pending: Counts,
     seed_order: int,
-    levels: Levels,
-    counts: Counts,
+    scratch: Scratch,
 ) -> int:
     """Remove strings around an order; returns how many orders wait in `pending`."""
     orders = len(p.place)
@@ -94,12 +93,12 @@ def _ruin(
             pending[count] = r.rows[k, i]
             count += 1
         take_out(r, k, first, size)
-        if not settle(p, r, k, levels, counts):
+        if not settle(p, r, k, scratch):
             for i in range(r.length[k]):
                 pending[count] = r.rows[k, i]
                 count += 1
             take_out(r, k, 0, r.length[k])
-            settle(p, r, k, levels, counts)
+            settle(p, r, k, scratch)
     return count
 
 
@@ -143,7 +142,7 @@ def _shuffle(p: Tables, pending: Counts, count: int) -> None:
 
 
 @inner
-def _change_truck(p: Tables, r: Routes, k: int, levels: Levels, counts: Counts) -> int:
+def _change_truck(p: Tables, r: Routes, k: int, scratch: Scratch) -> int:
     """Hand a whole route to a free truck that drives it for less; returns the truck it is on."""
     n = r.length[k]
     best, to = r.cost[k], k
@@ -159,7 +158,7 @@ def _change_truck(p: Tables, r: Routes, k: int, levels: Levels, counts: Counts) 
                 break
         if not fits or not deck_fits(p, q, r.rows[k], n):
             continue
-        cost = route_cost(p, q, r.rows[k], n, levels, counts)
+        cost = route_cost(p, q, r.rows[k], n, scratch)
         if cost != DEAD and cost < best:
             best, to = cost, q
     if to != k:
@@ -181,12 +180,11 @@ def begin(
     m: Memory,
     pending: Counts,
     wide: Row,
-    levels: Levels,
-    counts: Counts,
+    scratch: Scratch,
 ) -> int:
     """Bring the given routes up to date, insert what is pending, copy to `best`; its cost."""
-    settle_all(p, now, levels, counts)
-    insert_all(p, now, m, pending, len(pending), 0.0, 0.0, wide, levels, counts)
+    settle_all(p, now, scratch)
+    insert_all(p, now, m, pending, len(pending), 0.0, 0.0, wide, scratch)
     copy_routes(now, best)
     return total_cost(p, best)
 
@@ -205,8 +203,7 @@ def anneal(
     hot: float,
     cold: float,
     wide: Row,
-    levels: Levels,
-    counts: Counts,
+    scratch: Scratch,
 ) -> int:
     """Ruin and recreate so many times from `now`, cooling from hot to cold fen.
 
@@ -221,13 +218,13 @@ def anneal(
         warmth = hot * (cold / hot) ** (step / iterations)
         copy_routes(now, spare)
         seed_order = np.random.randint(0, orders)
-        count = _ruin(p, now, near, pending, seed_order, levels, counts)
+        count = _ruin(p, now, near, pending, seed_order, scratch)
         _shuffle(p, pending, count)
         rho = np.random.random() if np.random.random() < OPENING_BIAS else 0.0
-        insert_all(p, now, m, pending, count, BLINK, rho, wide, levels, counts)
+        insert_all(p, now, m, pending, count, BLINK, rho, wide, scratch)
         for k in range(len(p.home)):
             if now.length[k] > 0 and now.mark[k] != spare.mark[k]:
-                _change_truck(p, now, k, levels, counts)
+                _change_truck(p, now, k, scratch)
         cost = total_cost(p, now)
         if cost < current - warmth * np.log(np.random.random() + 1e-300):
             remember(now, log, spare)

@@ -79,10 +79,10 @@ def search(
     width = int(p.deck.positions.max()) + 2
     now, best, spare = (_empty(trucks, orders, width) for _ in range(3))
     wide = np.zeros(width, dtype=np.int32)
-    levels, counts = new_scratch(width)
+    scratch = new_scratch(width)
     memory, log = new_memory(), new_log(width)
     pending = _set_out(problem, now, start)
-    lowest = int(begin(p, now, best, memory, pending, wide, levels, counts))
+    lowest = int(begin(p, now, best, memory, pending, wide, scratch))
     pool.take(best)
     near = _neighbours(problem)
     unit = _unit(problem, best)
@@ -100,7 +100,7 @@ def search(
         lowest = int(
             anneal(
                 p, now, best, spare, memory, log, near,
-                seed * 1_000_003 % 2**31 + done, goes, warm, cool, wide, levels, counts,
+                seed * 1_000_003 % 2**31 + done, goes, warm, cool, wide, scratch,
             )
         )  # fmt: skip
         done += goes

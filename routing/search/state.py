@@ -11,10 +11,10 @@ from routing.clock import DEAD
 from routing.compiled import inner
 from routing.problem import Tables
 from routing.route_cost import route_cost
+from routing.schedule import Scratch
 
 Row = NDArray[np.int32]
 Counts = NDArray[np.int64]
-Levels = NDArray[np.int64]
 Near = NDArray[np.int64]
 
 FAR: Final = 1 << 60
@@ -82,10 +82,10 @@ def mark_of(p: Tables, k: int, row: NDArray[np.int32], n: int) -> np.uint64:
 
 
 @inner
-def settle(p: Tables, r: Routes, k: int, levels: Levels, counts: Counts) -> bool:
+def settle(p: Tables, r: Routes, k: int, scratch: Scratch) -> bool:
     """Bring a changed route's cost and fingerprint up to date; false when no schedule is left."""
     r.mark[k] = mark_of(p, k, r.rows[k], r.length[k])
-    r.cost[k] = route_cost(p, k, r.rows[k], r.length[k], levels, counts)
+    r.cost[k] = route_cost(p, k, r.rows[k], r.length[k], scratch)
     return bool(r.cost[k] != DEAD)
 
 
@@ -149,9 +149,9 @@ def remember(r: Routes, log: Log, before: Routes) -> None:
 
 
 @inner
-def settle_all(p: Tables, r: Routes, levels: Levels, counts: Counts) -> bool:
+def settle_all(p: Tables, r: Routes, scratch: Scratch) -> bool:
     """Bring every route up to date; false when one of them has no schedule."""
     good = True
     for k in range(len(p.home)):
-        good = settle(p, r, k, levels, counts) and good
+        good = settle(p, r, k, scratch) and good
     return good

@@ -25,9 +25,9 @@ def test_every_departure_of_a_range_keeps_windows_shift_and_duty(run: Run, share
     truck = next(row for row, truck in enumerate(problem.layout.trucks) if truck.id == run.truck_id)
     rows = {order.id: row for row, order in enumerate(problem.layout.orders)}
     orders = tuple(rows[order] for order in run.order_ids)
-    levels, counts = new_scratch(len(orders))
+    scratch = new_scratch(len(orders))
     sequence = np.array(orders, dtype=np.int32)
-    priced = price_route(tables, truck, sequence, len(orders), levels, counts)
+    priced = price_route(tables, truck, sequence, len(orders), scratch)
     assume(priced.departs != DEAD)
     assert priced.first <= priced.departs <= priced.last
     departs = round(priced.first + share * (priced.last - priced.first))

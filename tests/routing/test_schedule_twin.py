@@ -24,9 +24,9 @@ def test_compiled_schedule_equals_the_auditors_twin(run: Run) -> None:
     truck = next(row for row, truck in enumerate(problem.layout.trucks) if truck.id == run.truck_id)
     rows = {order.id: row for row, order in enumerate(problem.layout.orders)}
     orders = tuple(rows[order] for order in run.order_ids)
-    levels, counts = new_scratch(len(orders))
+    scratch = new_scratch(len(orders))
     sequence = np.array(orders, dtype=np.int32)
-    priced = price_route(problem.tables, truck, sequence, len(orders), levels, counts)
+    priced = price_route(problem.tables, truck, sequence, len(orders), scratch)
     departs = priced.departs
     twin = schedule_route(
         read_route(run.request, run.travel, truck_id=run.truck_id, order_ids=run.order_ids)
