@@ -37,7 +37,7 @@ bench: $(VENV)/.dev ## measure speed and quality; prints tables
 constraints: $(VENV)/.dev ## pin every dependency again after pyproject.toml changed
 	@$(PIP) install $(QUIET) 'uv>=0.9'
 	@$(BIN)/uv pip compile --quiet --universal --upgrade --no-header --no-annotate \
-		--no-emit-index-url --no-emit-find-links pyproject.toml --extra dev -o constraints.txt
+		--no-emit-index-url --no-emit-find-links pyproject.toml --all-extras -o constraints.txt
 
 clean: ## remove what was made here, the environment too
 	@rm -rf $(VENV) demo-out dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis \
@@ -63,5 +63,5 @@ $(VENV)/.core: pyproject.toml constraints.txt | $(VENV)/bin/python
 
 $(VENV)/.dev: $(VENV)/.core
 	@echo "installing the tools for tests and checks" >&2
-	@$(PIP) install $(QUIET) -c constraints.txt -e '.[dev]'
+	@$(PIP) install $(QUIET) -c constraints.txt -e '.[dev,bench,scale]'
 	@touch $@
