@@ -11,7 +11,7 @@ from enum import IntEnum
 from typing import ClassVar, Final
 
 from geodata.errors import BadGeoData, GeoError, UnknownPlace, UnsnappedPlace
-from routing.errors import BadPlan, BadRequest, RoutingError
+from routing.errors import BadInstance, BadPlan, BadRequest, RoutingError
 
 
 class ExitCode(IntEnum):
@@ -115,7 +115,14 @@ class FaultyInput(ApiError):
         return tuple(fault.in_chinese() if self.chinese else str(fault) for fault in self.faults)
 
 
-_INPUT_AT_FAULT: Final = (BadGeoData, BadPlan, BadRequest, UnknownPlace, UnsnappedPlace)
+_INPUT_AT_FAULT: Final = (
+    BadGeoData,
+    BadInstance,
+    BadPlan,
+    BadRequest,
+    UnknownPlace,
+    UnsnappedPlace,
+)
 """Errors of lower floors that the person who wrote the files can mend."""
 
 
@@ -150,7 +157,7 @@ def error_body(error: BaseException) -> Mapping[str, object]:
     faults: list[Mapping[str, object]] = []
     if isinstance(error, FaultyInput):
         faults = [asdict(fault) for fault in error.faults]
-    elif isinstance(error, (BadRequest, BadPlan)):
+    elif isinstance(error, (BadRequest, BadPlan, BadInstance)):
         code = error_code(error)
         faults = [asdict(Fault(code=code, message=text, fix="")) for text in error.faults]
     return {

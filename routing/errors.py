@@ -32,3 +32,15 @@ class BadPlan(RoutingError):
 
 class SolverCrashed(RoutingError):
     """The child process that solves died; carries what was known when it did."""
+
+
+class BadInstance(RoutingError):
+    """A benchmark file or solution that cannot be read; `faults` lists all that was found."""
+
+    def __init__(self, faults: tuple[str, ...]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+    def __reduce__(self) -> tuple[type[BadInstance], tuple[tuple[str, ...]]]:
+        """Cross from a child process with the faults, not with the message made of them."""
+        return BadInstance, (self.faults,)
