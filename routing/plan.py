@@ -212,6 +212,8 @@ class Miss:
 
 FIX_SEARCH_CANCELLED: Final = "cancelled"
 """Stands in `LeftBehind.fix_tried` where no fix was looked for, because of a cancel."""
+NOTHING_TO_CONCEDE: Final = "none"
+"""Stands there where nothing on the policy's list could help: no car of the kind is left."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,7 +223,9 @@ class LeftBehind:
     `reason` and `short_by` hold for the whole fleet (the nearest miss); `misses` lists the first
     limit per truck. `fix` is None when nothing on the policy's list helps, and `fix_tried` then
     says what was tried; or when the planner was cancelled before it looked, and `fix_tried` is
-    `FIX_SEARCH_CANCELLED` alone. `lat` and `lon` (WGS-84 degrees) are for maps; both or neither.
+    `FIX_SEARCH_CANCELLED` alone. An order for any car of a kind has the `vin` held for it, and
+    neither `vin` nor (unless it names one) a warehouse when none is left. `lat` and `lon` (WGS-84
+    degrees) are for maps; both or neither.
     """
 
     order_id: str

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from routing.plan import Leg, Plan, Rest, Route, Stop
+from routing.reasons import Reason
 
 
 def contradictions(plan: Plan) -> list[str]:
@@ -19,7 +20,8 @@ def contradictions(plan: Plan) -> list[str]:
     for index, route in enumerate(plan.routes):
         faults.extend(_route_faults(plan, route, f"routes[{index}]"))
     for index, left in enumerate(plan.left_behind):
-        if left.warehouse_id not in plan.warehouses:
+        anywhere = left.reason is Reason.NO_STOCK and not left.warehouse_id
+        if left.warehouse_id not in plan.warehouses and not anywhere:
             faults.append(f"left_behind[{index}]: unknown warehouse {left.warehouse_id}")
         if (left.lat is None) != (left.lon is None):
             faults.append(f"left_behind[{index}]: lat and lon stand together or not at all")

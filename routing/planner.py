@@ -17,6 +17,7 @@ from routing.problem import Problem, build_problem
 from routing.search.budget import Budget
 from routing.search.master import Chosen, choose
 from routing.search.ruin_recreate import Found, Progress, search
+from routing.search.settling import settled
 from routing.search.solution import NOTHING, Solution
 
 if TYPE_CHECKING:
@@ -91,6 +92,8 @@ def plan_day(
     )
     on_news(News(phase=Phase.CHOOSE, share=0.0, incumbent=found.best))
     chosen = choose(problem, found.pool, found.best, seed=seed)
+    if request.stock:
+        problem = settled(problem, chosen.solution, chosen.cars)
     decoded = decode(problem, chosen.solution)
     left_behind = explain_left_behind(
         problem,

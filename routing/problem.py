@@ -21,6 +21,7 @@ from routing.rules.layout import Layout
 from routing.rules.readiness import ReadyToLeave
 from routing.rules.shift import Shift, Shifts
 from routing.rules.skills import Skills
+from routing.rules.stock import Stock, StockTable
 from routing.rules.windows import Windows, WindowTable
 from routing.validate import check_request
 
@@ -64,6 +65,7 @@ class Tables(NamedTuple):
     bays: BayTable
     deck: DeckTable
     prices: Prices
+    stock: StockTable
     travel: Travel
     drive_max: int
     rest: int
@@ -97,7 +99,7 @@ def build_problem(request: PlanRequest, travel: TravelMatrix) -> Problem:
     masks = {
         Access.reason.value: Access().compile(day),
         Skills.reason.value: Skills().compile(day),
-        "warehouse": _same_warehouse(day),
+        Stock.reason.value: Stock().mask(day),
     }
     allowed = np.logical_and.reduce(list(masks.values()))
     prices = Costs().compile(day)
@@ -120,6 +122,7 @@ def build_problem(request: PlanRequest, travel: TravelMatrix) -> Problem:
         bays=Bays().compile(day),
         deck=Deck().compile(day),
         prices=prices,
+        stock=Stock().compile(day),
         travel=_travel(travel, request.policy.buffers.drive_permille),
         drive_max=hours.drive_max_s,
         rest=hours.rest_s,
@@ -148,13 +151,6 @@ def _rows(values: list[int]) -> NDArray[np.int64]:
 
 def _home(day: Layout, row: int) -> str:
     return day.warehouses[day.warehouse_row[day.trucks[row].warehouse_id]].place.id
-
-
-def _same_warehouse(day: Layout) -> NDArray[np.bool_]:
-    return np.array(
-        [[o.warehouse_id == t.warehouse_id for o in day.orders] for t in day.trucks],
-        dtype=np.bool_,
-    ).reshape(len(day.trucks), len(day.orders))
 
 
 def _groups(day: Layout) -> NDArray[np.int64]:

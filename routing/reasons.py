@@ -17,6 +17,7 @@ class Reason(StrEnum):
     BAY_FULL = "bay_full"
     PROMISE_BROKEN = "promise_broken"
     COSTS_TOO_MUCH = "costs_too_much"
+    NO_STOCK = "no_stock"
 
     UNREACHABLE = "unreachable"
     NO_TRUCK = "no_truck"

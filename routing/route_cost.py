@@ -135,4 +135,6 @@ def price_route(
         return RouteFigures(DEAD, DEAD, DEAD, DEAD, 0, 0)
     departs, _, _ = best_departure(p, k, seq, n, scratch)
     first, last = departure_range(p, k, seq, n, departs, scratch)
-    return RouteFigures(cost, departs, first, last, load_takes(p, k, n), cars_ready_at(p, seq, n))
+    return RouteFigures(
+        cost, departs, first, last, load_takes(p, k, n), cars_ready_at(p, k, seq, n)
+    )

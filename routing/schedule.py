@@ -186,11 +186,19 @@ def load_takes(p: Tables, k: int, n: int) -> int:
 
 
 @inner
-def cars_ready_at(p: Tables, seq: NDArray[np.int32], n: int) -> int:
-    """Second at which the last car of a route may be loaded."""
+def cars_ready_at(p: Tables, k: int, seq: NDArray[np.int32], n: int) -> int:
+    """Second at which the last car of a route may be loaded; the first ready of the stock go."""
     ready = 0
     for i in range(n):
         ready = max(ready, p.release[seq[i]])
+        kind = p.stock.kind[seq[i]]
+        if kind >= 0:
+            alike = 0
+            for j in range(i):
+                if p.stock.kind[seq[j]] == kind:
+                    alike += 1
+            cars = p.stock.ready[p.warehouse[k], kind]
+            ready = max(ready, cars[min(alike, len(cars) - 1)])
     return ready
 
 
@@ -202,7 +210,7 @@ def departures(p: Tables, k: int, seq: NDArray[np.int32], n: int, hours: int) ->
     """
     takes = load_takes(p, k, n)
     house = p.warehouse[k]
-    ready = max(cars_ready_at(p, seq, n), p.bays.start[hours])
+    ready = max(cars_ready_at(p, k, seq, n), p.bays.start[hours])
     if p.bays.evening[house]:
         if hours != p.bays.ptr[house] or ready + takes > p.bays.end[hours]:
             return DEAD, DEAD

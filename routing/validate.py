@@ -27,7 +27,7 @@ def check_request(request: PlanRequest, travel: TravelMatrix) -> None:
         faults.append("horizon_start has no time zone")
     for kind, ids in (
         ("order", [order.id for order in request.orders]),
-        ("VIN", [order.vehicle.vin for order in request.orders]),
+        ("VIN", _vins(request)),
         ("truck", [truck.id for truck in request.trucks]),
         ("driver", [driver.id for driver in request.drivers]),
         ("warehouse", [house.id for house in request.warehouses]),
@@ -49,12 +49,16 @@ def check_request(request: PlanRequest, travel: TravelMatrix) -> None:
     places = set(travel.place_ids)
     classes = set(travel.truck_classes)
     for order in request.orders:
-        if order.warehouse_id not in houses:
+        if order.warehouse_id not in houses and not (order.from_stock and not order.warehouse_id):
             faults.append(f"order {order.id} names warehouse {order.warehouse_id}, unknown here")
         if order.place.id not in places:
             faults.append(f"order {order.id}: place {order.place.id} is not in the travel matrix")
         if any(window.end <= request.horizon_start for window in order.windows):
             faults.append(f"order {order.id}: a window ends before the horizon starts")
+    for car in request.stock:
+        if car.warehouse_id not in houses:
+            vin, where = car.vehicle.vin, car.warehouse_id
+            faults.append(f"car {vin} in stock names warehouse {where}, unknown here")
     for house in request.warehouses:
         if house.place.id not in places:
             faults.append(f"warehouse {house.id}: its place is not in the travel matrix")
@@ -70,3 +74,8 @@ def check_request(request: PlanRequest, travel: TravelMatrix) -> None:
             )
     if faults:
         raise BadRequest(tuple(faults))
+
+
+def _vins(request: PlanRequest) -> list[str]:
+    sold = [order.vehicle.vin for order in request.orders if not order.from_stock]
+    return sold + [car.vehicle.vin for car in request.stock]

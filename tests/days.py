@@ -8,6 +8,7 @@ before, "-1 18:00".
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -31,7 +32,7 @@ from routing.domain.policy import BufferPolicy, DrivingPolicy, PlanPolicy, SlotP
 from routing.domain.readiness import Precondition, Readiness, ReadinessStep, StepKind
 from routing.domain.request import PlanRequest, TruckBan
 from routing.domain.vehicles import Edition, Model, Vehicle, vin_check_digit
-from routing.domain.warehouses import Warehouse
+from routing.domain.warehouses import StockCar, Warehouse
 from routing.domain.windows import Window
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -280,6 +281,32 @@ def order(
     )
 
 
+def any_car(order: Order, *, warehouse_id: str = "", colour: str = "") -> Order:
+    """The order, for any car of its model and edition in stock."""
+    kind = replace(order.vehicle, vin="", colour=colour)
+    return replace(order, vehicle=kind, warehouse_id=warehouse_id)
+
+
+def in_stock(
+    number: int,
+    *,
+    model: Model = SEDAN,
+    warehouse_id: str = "RDC",
+    ready: str = "",
+    missing: Sequence[Precondition] = (),
+    colour: str = "",
+) -> StockCar:
+    """A car nobody has bought yet; numbers from 900 up keep clear of those of orders."""
+    steps = (
+        (ReadinessStep(kind=StepKind.PDI, done_p50=at(ready), done_p90=at(ready)),) if ready else ()
+    )
+    return StockCar(
+        vehicle=Vehicle(vin=vin_of(number), model=model, edition=STANDARD, colour=colour),
+        warehouse_id=warehouse_id,
+        readiness=Readiness(steps=steps, missing=tuple(missing)),
+    )
+
+
 def ban(
     place: Place, *hours: tuple[str, str], truck_id: str = "T1", inside_min: int = 0
 ) -> TruckBan:
@@ -300,6 +327,7 @@ def request(
     specialists: Sequence[Specialist] = (),
     warehouses: Sequence[Warehouse] = (),
     bans: Sequence[TruckBan] = (),
+    stock: Sequence[StockCar] = (),
     driving: DrivingPolicy | None = None,
     slots: SlotPolicy | None = None,
     buffers: BufferPolicy = NO_BUFFERS,
@@ -317,6 +345,7 @@ def request(
         specialists=tuple(specialists),
         warehouses=tuple(warehouses) or (warehouse(),),
         bans=tuple(bans),
+        stock=tuple(stock),
         policy=PlanPolicy(
             driving=driving or DrivingPolicy(), slots=slots or SlotPolicy(), buffers=buffers
         ),

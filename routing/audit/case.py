@@ -13,6 +13,7 @@ from routing.audit.twin.values import TwinMiss, TwinRoute, TwinSchedule
 from routing.domain.fleet import Driver, Specialist, Truck
 from routing.domain.orders import Order
 from routing.domain.request import PlanRequest
+from routing.domain.stock import with_cars
 from routing.domain.warehouses import Warehouse
 from routing.plan import Plan, Route, Stop
 from routing.reasons import Reason
@@ -48,8 +49,13 @@ class RouteCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """All that a check may look at."""
+    """All that a check may look at.
 
+    `asked` is the request as it came; in `request` and `orders` those that ask for any car of a
+    kind have the car that the plan gives them.
+    """
+
+    asked: PlanRequest
     request: PlanRequest
     travel: TravelMatrix
     plan: Plan
@@ -93,10 +99,12 @@ class Check:
 
 def open_case(request: PlanRequest, travel: TravelMatrix, plan: Plan) -> Case:
     """Look everything up once and let the twin drive every route that it can read."""
+    asked, request = request, _with_cars(request, plan)
     orders = {each.id: each for each in request.orders}
     trucks = {each.id: each for each in request.trucks}
     warehouses = {each.id: each for each in request.warehouses}
     return Case(
+        asked=asked,
         request=request,
         travel=travel,
         plan=plan,
@@ -119,6 +127,15 @@ def open_case(request: PlanRequest, travel: TravelMatrix, plan: Plan) -> Case:
             if route.truck_id in trucks and trucks[route.truck_id].warehouse_id in warehouses
         ),
     )
+
+
+def _with_cars(request: PlanRequest, plan: Plan) -> PlanRequest:
+    """Give orders from stock their cars; the `stock` check asks whether they may have them."""
+    if not any(order.from_stock for order in request.orders):
+        return request
+    given = {stop.order_id: stop.vin for route in plan.routes for stop in route.stops}
+    held = {entry.order_id: entry.vin for entry in plan.left_behind}
+    return with_cars(request, {**held, **given})
 
 
 def _rehearse(

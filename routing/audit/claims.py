@@ -10,6 +10,7 @@ from routing.audit.twin.reading import read_leg, read_route, second
 from routing.audit.twin.values import Span, TwinMiss
 from routing.domain.fleet import SpecialistTravel, Truck
 from routing.domain.orders import Order
+from routing.domain.stock import kind_of
 from routing.reasons import Reason
 
 Disproof = Callable[[Case, Order, Sequence[Truck]], bool]
@@ -137,6 +138,19 @@ def _no_own_car_has_the_skill(case: Case, order: Order, _: Sequence[Truck]) -> b
     )
 
 
+def _a_car_is_left(case: Case, order: Order, _: Sequence[Truck]) -> bool:
+    """Tell whether a fit car stands in stock, on no route and held for no other order."""
+    used = {stop.vin for route in case.plan.routes for stop in route.stops}
+    used |= {entry.vin for entry in case.plan.left_behind}
+    return not order.from_stock or any(
+        car.vehicle.vin not in used
+        and kind_of(car.vehicle) == kind_of(order.vehicle)
+        and order.warehouse_id in ("", car.warehouse_id)
+        and not car.readiness.missing
+        for car in case.asked.stock
+    )
+
+
 def _nothing_is_promised(case: Case, _: Order, __: Sequence[Truck]) -> bool:
     return not any(each.promised for each in case.request.orders)
 
@@ -149,5 +163,6 @@ _DISPROOFS: Final[Mapping[Reason, Disproof]] = {
     Reason.TRUCK_BANNED: _are_not_banned,
     Reason.NO_TRUCK: _one_stays_at_home,
     Reason.OWN_CAR_SPECIALIST: _no_own_car_has_the_skill,
+    Reason.NO_STOCK: _a_car_is_left,
     Reason.PROMISE_BROKEN: _nothing_is_promised,
 }

@@ -51,6 +51,10 @@ class Order:
     is confirmed and never moves. `access` is the largest truck kind that reaches the place.
     `unload_s` is the driver's own work, `handover_s` the rest of the service: the specialist's
     where the crew has one (then it may count as the driver's rest), else the driver's.
+
+    An order whose vehicle has no VIN asks for any car of the kind in stock: at `warehouse_id`, or
+    at whatever warehouse has one where that is empty. `readiness` then holds what is the order's
+    own (papers); the car's comes with the car.
     """
 
     id: str
@@ -71,7 +75,14 @@ class Order:
     trade_in: TradeIn | None = None
     note: str = ""
 
+    @property
+    def from_stock(self) -> bool:
+        """Tell whether the plan chooses the car."""
+        return not self.vehicle.vin
+
     def __post_init__(self) -> None:
+        if not self.warehouse_id and not self.from_stock:
+            raise ValueError(f"order {self.id}: a car with a VIN stands at a warehouse")
         if not self.windows:
             raise ValueError(f"order {self.id}: accepts no window at all")
         if self.promised and len(self.windows) != 1:

@@ -12,7 +12,7 @@ from enum import Enum
 from routing.domain.fleet import Driver, Specialist, Truck
 from routing.domain.orders import Contact, Order
 from routing.domain.policy import PlanPolicy
-from routing.domain.warehouses import Warehouse
+from routing.domain.warehouses import StockCar, Warehouse
 from routing.domain.windows import Window
 
 
@@ -53,6 +53,7 @@ class PlanRequest:
     specialists: tuple[Specialist, ...]
     warehouses: tuple[Warehouse, ...]
     bans: tuple[TruckBan, ...] = ()
+    stock: tuple[StockCar, ...] = ()
     policy: PlanPolicy = field(default_factory=PlanPolicy)
     assumptions: tuple[str, ...] = ()
 

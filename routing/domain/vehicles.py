@@ -71,13 +71,19 @@ class Edition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vehicle:
-    """One car with its VIN, standing at (or on its way to) a warehouse."""
+    """One car with its VIN, standing at (or on its way to) a warehouse.
+
+    Without a VIN: any car of this model, edition and colour (see `StockCar`).
+    """
 
     vin: str
     model: Model
     edition: Edition
+    colour: str = ""
 
     def __post_init__(self) -> None:
+        if not self.vin:
+            return
         expected = vin_check_digit(self.vin)
         if self.vin[8] != expected:
             raise ValueError(f"VIN {self.vin}: check digit is {self.vin[8]}, should be {expected}")

@@ -1,8 +1,10 @@
-"""Warehouses (RDC) with their loading bays."""
+"""Warehouses (RDC) with their loading bays, and the cars that stand there unsold."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from geodata.places import Place
+from routing.domain.readiness import Readiness
+from routing.domain.vehicles import Vehicle
 from routing.domain.windows import Window
 
 
@@ -27,3 +29,17 @@ class Warehouse:
             raise ValueError(f"warehouse {self.id}: needs at least one loading bay")
         if not self.loading:
             raise ValueError(f"warehouse {self.id}: has no loading hours")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockCar:
+    """A car at (or on its way to) a warehouse that is not yet any order's: the plan may give it
+    to an order for its model, edition and colour. With a precondition open it is not given."""
+
+    vehicle: Vehicle
+    warehouse_id: str
+    readiness: Readiness = field(default_factory=Readiness)
+
+    def __post_init__(self) -> None:
+        if not self.vehicle.vin:
+            raise ValueError(f"a car in stock at {self.warehouse_id} has no VIN")

@@ -15,8 +15,8 @@ from routing.explain.inserting import cost_of_all
 from routing.explain.proof import Desk
 from routing.explain.reasons import TruckShortfall, judge
 from routing.explain.standing import in_rows, of_warehouse, standing_of, travel_of
-from routing.explain.wording import why_left
-from routing.plan import FIX_SEARCH_CANCELLED, Fix, LeftBehind, Miss
+from routing.explain.wording import no_car_left, why_left
+from routing.plan import FIX_SEARCH_CANCELLED, NOTHING_TO_CONCEDE, Fix, LeftBehind, Miss
 from routing.problem import Problem, build_problem
 from routing.reasons import Reason, Unit
 from routing.search.solution import Solution
@@ -45,6 +45,9 @@ def explain_left_behind(
     for number, row in enumerate(left):
         on_progress(number / len(left))
         car = day.orders[row]
+        if car.from_stock:
+            found.append((car, _no_stock(car)))
+            continue
         if car.warehouse_id not in desks:
             desks[car.warehouse_id] = _open_desk(
                 problem, solution, car.warehouse_id, seed=seed, effort=effort.shared_by(len(left))
@@ -103,6 +106,31 @@ def _explain(
         misses=tuple(_miss(local, each) for each in verdict.misses),
         fix=_fix(desk, car, fix, routes_fen) if fix else None,
         fix_tried=tuple(search.tried) if may_fix else (FIX_SEARCH_CANCELLED,),
+        lat=car.place.point.lat,
+        lon=car.place.point.lon,
+    )
+
+
+def _no_stock(car: Order) -> LeftBehind:
+    """Say that no car is left for an order: no truck and no concession changes that."""
+    text, text_en = no_car_left(car)
+    return LeftBehind(
+        order_id=car.id,
+        vin="",
+        warehouse_id=car.warehouse_id,
+        address=car.address,
+        priority=car.priority.value,
+        promised=car.promised,
+        accepted=car.windows,
+        reason=Reason.NO_STOCK,
+        short_by=1,
+        unit=Unit.CARS,
+        text=text,
+        text_en=text_en,
+        nearest=None,
+        misses=(),
+        fix=None,
+        fix_tried=(NOTHING_TO_CONCEDE,),
         lat=car.place.point.lat,
         lon=car.place.point.lon,
     )

@@ -39,6 +39,18 @@ def why_left(problem: Problem, verdict: Verdict) -> Pair:
     return zh, en
 
 
+def no_car_left(car: Order) -> Pair:
+    """Say that no car of the kind an order asks for is left in stock."""
+    model, edition, colour = car.vehicle.model.name, car.vehicle.edition.name, car.vehicle.colour
+    kind = " ".join(each for each in (model, edition, colour) if each)
+    zh, en = f"库存里没有可分配的{kind}了", f"no car {kind} is left in stock"
+    if car.warehouse_id:
+        zh, en = f"{zh}（仓库 {car.warehouse_id}）", f"{en} at warehouse {car.warehouse_id}"
+    if car.promised:
+        zh, en = f"{zh}；此单窗口已约，承诺有风险", f"{en}; its promised window is at risk"
+    return zh, en
+
+
 def minutes(seconds: int) -> Pair:
     """Say a stretch of time, rounded up to minutes."""
     whole = -(-seconds // MINUTE_S)

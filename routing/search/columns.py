@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from routing.clock import DEAD
-from routing.problem import Problem
+from routing.problem import Problem, Tables
 from routing.route_cost import price_route
-from routing.schedule import new_scratch
+from routing.schedule import Scratch, new_scratch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,39 +39,71 @@ class Column:
 
 def price_columns(problem: Problem, routes: Iterable[tuple[int, tuple[int, ...]]]) -> list[Column]:
     """Price routes; of those with the same orders on the same kind of truck keep the cheapest,
-    and the one with the widest range of departures: bays may need it."""
+    and the one with the widest range of departures: bays may need it.
+
+    A route with cars from stock is priced once more for every later moment at which a car of
+    theirs is ready: the first ones may be another route's.
+    """
     p = problem.tables
     width = int(p.deck.positions.max()) + 2 if len(p.home) else 2
     scratch = new_scratch(width)
-    best: dict[tuple[int, frozenset[int]], Column] = {}
-    widest: dict[tuple[int, frozenset[int]], Column] = {}
+    best: dict[tuple[int, frozenset[int], int], Column] = {}
+    widest: dict[tuple[int, frozenset[int], int], Column] = {}
     for truck, orders in routes:
-        n = len(orders)
-        sequence = np.zeros(width, dtype=np.int32)
-        sequence[:n] = orders
-        priced = price_route(p, truck, sequence, n, scratch)
-        if priced.cost == DEAD:
-            continue
-        group = int(p.group[truck])
-        key = (group, frozenset(orders))
-        house = int(p.warehouse[truck])
-        hours = int(p.bays.ptr[house])
-        column = Column(
-            truck=truck,
-            group=group,
-            orders=orders,
-            cost=int(priced.cost),
-            departs=int(priced.departs),
-            first=int(priced.first),
-            last=int(priced.last),
-            early_fen_per_hour=int(p.prices.per_hour[truck] + p.prices.per_overtime_hour[truck]),
-            load_s=int(priced.load),
-            evening=bool(p.bays.evening[house]),
-            ready=max(int(priced.ready), int(p.bays.start[hours])),
-            load_end=int(p.bays.end[hours]),
-        )
-        if key not in best or column.cost < best[key].cost:
-            best[key] = column
-        if key not in widest or column.last - column.first > widest[key].last - widest[key].first:
-            widest[key] = column
+        for floor in (0, *_later_cars(p, truck, orders)):
+            column = _price(p, truck, orders, floor, width, scratch)
+            if column is None:
+                continue
+            key = (column.group, frozenset(orders), floor)
+            if key not in best or column.cost < best[key].cost:
+                best[key] = column
+            if key not in widest or _width(column) > _width(widest[key]):
+                widest[key] = column
     return [*best.values(), *(wide for key, wide in widest.items() if wide is not best[key])]
+
+
+def _price(
+    p: Tables, truck: int, orders: tuple[int, ...], floor: int, width: int, scratch: Scratch
+) -> Column | None:
+    """Price a route that is not loaded before `floor`; None when it has no schedule."""
+    n = len(orders)
+    sequence = np.zeros(width, dtype=np.int32)
+    sequence[:n] = orders
+    if floor:
+        release = p.release.copy()
+        release[orders[0]] = max(floor, int(release[orders[0]]))
+        p = p._replace(release=release)
+    priced = price_route(p, truck, sequence, n, scratch)
+    if priced.cost == DEAD:
+        return None
+    house = int(p.warehouse[truck])
+    hours = int(p.bays.ptr[house])
+    return Column(
+        truck=truck,
+        group=int(p.group[truck]),
+        orders=orders,
+        cost=int(priced.cost),
+        departs=int(priced.departs),
+        first=int(priced.first),
+        last=int(priced.last),
+        early_fen_per_hour=int(p.prices.per_hour[truck] + p.prices.per_overtime_hour[truck]),
+        load_s=int(priced.load),
+        evening=bool(p.bays.evening[house]),
+        ready=max(int(priced.ready), int(p.bays.start[hours])),
+        load_end=int(p.bays.end[hours]),
+    )
+
+
+def _later_cars(p: Tables, truck: int, orders: tuple[int, ...]) -> list[int]:
+    """Moments at which more cars of the route's kinds get ready, once its own could be."""
+    house = int(p.warehouse[truck])
+    kinds = Counter(int(p.stock.kind[order]) for order in orders if p.stock.kind[order] >= 0)
+    moments: set[int] = set()
+    for kind, count in kinds.items():
+        ready = p.stock.ready[house, kind, : int(p.stock.left[house, kind])]
+        moments.update(int(moment) for moment in ready[count:] if moment > ready[count - 1])
+    return sorted(moments)
+
+
+def _width(column: Column) -> int:
+    return column.last - column.first

@@ -55,6 +55,21 @@ def _insertion(
 
 
 @inner
+def _in_stock(p: Tables, r: Routes, k: int, order: int) -> bool:
+    """Tell whether the truck's warehouse has a car of the order's kind left."""
+    kind = p.stock.kind[order]
+    if kind < 0:
+        return True
+    house = p.warehouse[k]
+    left = p.stock.left[house, kind]
+    for other in range(len(p.place)):
+        rides = p.stock.kind[other] == kind and r.truck_of[other] >= 0
+        if rides and p.warehouse[r.truck_of[other]] == house:
+            left -= 1
+    return bool(left > 0)
+
+
+@inner
 def insert_all(
     p: Tables,
     r: Routes,
@@ -73,7 +88,7 @@ def insert_all(
         best, best_k, best_cost, best_at = FAR, -1, 0, -1
         last_group = -1
         for k in range(trucks):
-            if not p.allowed[k, order]:
+            if not p.allowed[k, order] or not _in_stock(p, r, k, order):
                 continue
             opening = r.length[k] == 0
             if opening:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -60,22 +60,31 @@ def _cost(column: Column, start: int, best: int) -> int:
 
 
 def time_greedily(
-    options: Mapping[int, Sequence[LoadOption]], numbers: Sequence[int], *, bays: int
+    options: Mapping[int, Sequence[LoadOption]],
+    numbers: Sequence[int],
+    *,
+    may_load: Callable[[LoadOption, Collection[LoadOption]], bool],
 ) -> dict[int, LoadOption]:
-    """Give columns, dearest first, their cheapest loading that finds a bay; some may find none."""
+    """Give columns, dearest first, their cheapest loading that may be beside those given before;
+    some may find none. Answers by the option's column."""
     taken: dict[int, LoadOption] = {}
     for number in numbers:
         for option in options[number]:
-            others = [other for other in taken.values() if overlaps(option, other)]
-            moments = [option.start, *(other.start for other in others)]
-            if all(
-                sum(other.start <= t < other.end for other in others) < bays
-                for t in moments
-                if option.start <= t < option.end
-            ):
-                taken[number] = option
+            if may_load(option, taken.values()):
+                taken[option.column] = option
                 break
     return taken
+
+
+def finds_a_bay(option: LoadOption, beside: Collection[LoadOption], *, bays: int) -> bool:
+    """Tell whether a loading finds a bay beside others of its warehouse."""
+    others = [other for other in beside if overlaps(option, other)]
+    moments = [option.start, *(other.start for other in others)]
+    return all(
+        sum(other.start <= t < other.end for other in others) < bays
+        for t in moments
+        if option.start <= t < option.end
+    )
 
 
 def overlaps(one: LoadOption, other: LoadOption) -> bool:

@@ -1,15 +1,16 @@
 """The master problem: OR-Tools CP-SAT chooses routes under everything they share.
 
 Set packing over the pooled routes: every order once or left behind at its price, no more routes
-than trucks of a kind, no more trucks loading at a time than a warehouse has bays. Routes carry a
-range of departures, not a time; the master chooses among loading times in that range. It proves
-how far it is from the best choice *from this pool*.
+than trucks of a kind, no more trucks loading at a time than a warehouse has bays, no car of the
+stock twice or before it is ready. Routes carry a range of departures, not a time; the master
+chooses among loading times in that range. Warehouses that share nothing are decided one by one.
+It proves how far it is from the best choice *from this pool*.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -18,8 +19,9 @@ from ortools.sat.python import cp_model
 
 from routing.problem import Problem
 from routing.search.columns import Column, price_columns
-from routing.search.loading import LoadOption, load_options, time_greedily
+from routing.search.loading import LoadOption, finds_a_bay, load_options, time_greedily
 from routing.search.pool import Pool
+from routing.search.sharing import hand_out_cars, joined_warehouses, share_stock, stock_allows
 from routing.search.solution import Solution
 
 EFFORT: Final = 6.0
@@ -31,7 +33,8 @@ class Chosen:
     """What the master decided: routes with departures and loading, what it cost, what it proved.
 
     `cost` and `bound` are fen with left-behind orders priced in; the bound holds for the pool
-    and its loading times. `given_up` were served by the incumbent and are not any more.
+    and its loading times. `given_up` were served by the incumbent and are not any more. `cars`
+    are the VINs of orders that ask for any car of a kind.
     """
 
     solution: Solution
@@ -39,12 +42,13 @@ class Chosen:
     bound: int
     columns: int
     given_up: frozenset[int]
+    cars: Mapping[int, str]
 
 
 def choose(
     problem: Problem, pool: Pool, incumbent: Solution, *, seed: int, effort: float = EFFORT
 ) -> Chosen:
-    """Choose the plan from the pool, warehouse by warehouse.
+    """Choose the plan from the pool, warehouses that share orders together.
 
     Deterministic by seed. The incumbent, its bays timed greedily, is the first guess and what is
     returned should the solver find nothing as good: the result is never worse than that.
@@ -52,17 +56,19 @@ def choose(
     p = problem.tables
     routes = pool.latest(len(p.place)) + list(incumbent.sequences.items())
     columns = price_columns(problem, routes)
-    by_house: dict[int, list[Column]] = defaultdict(list)
-    for column in columns:
-        by_house[int(p.warehouse[column.truck])].append(column)
     sequences: dict[int, tuple[int, ...]] = {}
     departs: dict[int, int] = {}
     loads: dict[int, int] = {}
+    cars: dict[int, str] = {}
     cost = bound = 0
-    for house, its in sorted(by_house.items()):
-        picked = _choose_house(problem, house, its, incumbent, seed=seed, effort=effort)
+    for houses in joined_warehouses(problem, columns):
+        its = [column for column in columns if int(p.warehouse[column.truck]) in houses]
+        picked = _choose_together(
+            problem, houses, its, incumbent, seed=seed, effort=effort * len(houses)
+        )
         cost += picked.cost
         bound += picked.bound
+        cars |= hand_out_cars(problem, picked.routes)
         for truck, (column, option) in picked.routes.items():
             sequences[truck], loads[truck] = column.orders, option.start
             departs[truck] = option.departs(column)
@@ -71,14 +77,15 @@ def choose(
         departs=MappingProxyType(departs),
         loads=MappingProxyType(loads),
     )
-    nowhere = [row for row in range(len(p.place)) if not _reachable_house(problem, row, by_house)]
-    lost = sum(int(p.penalty[row]) for row in nowhere)
+    somewhere = {order for column in columns for order in column.orders}
+    lost = sum(int(p.penalty[row]) for row in range(len(p.place)) if row not in somewhere)
     return Chosen(
         solution=solution,
         cost=cost + lost,
         bound=bound + lost,
         columns=len(columns),
         given_up=incumbent.served - solution.served,
+        cars=MappingProxyType(cars),
     )
 
 
@@ -89,9 +96,9 @@ class _Picked:
     bound: int
 
 
-def _choose_house(
+def _choose_together(
     problem: Problem,
-    house: int,
+    houses: Sequence[int],
     columns: Sequence[Column],
     incumbent: Solution,
     *,
@@ -99,12 +106,14 @@ def _choose_house(
     effort: float,
 ) -> _Picked:
     p = problem.tables
-    bays = int(p.bays.bays[house])
-    shared = bays < int((p.warehouse == house).sum())
-    options = {i: load_options(i, column, shared=shared) for i, column in enumerate(columns)}
+    shared = _houses_short_of_bays(problem, houses)
+    options = {
+        i: load_options(i, column, shared=int(p.warehouse[column.truck]) in shared)
+        for i, column in enumerate(columns)
+    }
     orders = sorted({order for column in columns for order in column.orders})
-    trucks = _trucks_by_group(problem, house)
-    start = _first_guess(problem, columns, options, incumbent, bays=bays if shared else len(p.home))
+    trucks = _trucks_by_group(problem, houses)
+    start = _first_guess(problem, columns, options, incumbent, shared)
     model = cp_model.CpModel()
     absent = {order: model.new_bool_var(f"left_{order}") for order in orders}
     taken = [(option, model.new_bool_var("")) for i in options for option in options[i]]
@@ -121,8 +130,10 @@ def _choose_house(
         model.add_hint(absent[order], order not in served)
     for group, members in by_group.items():
         model.add(cp_model.LinearExpr.sum(members) <= len(trucks[group]))
-    if shared:
-        _share_bays(model, taken, bays=bays)
+    for house, bays in shared.items():
+        here = [each for each in taken if p.warehouse[columns[each[0].column].truck] == house]
+        _share_bays(model, here, bays=bays)
+    share_stock(problem, model, columns, taken)
     model.minimize(
         cp_model.LinearExpr.weighted_sum(
             [*(chosen for _, chosen in taken), *absent.values()],
@@ -154,21 +165,38 @@ def _first_guess(
     columns: Sequence[Column],
     options: Mapping[int, Sequence[LoadOption]],
     incumbent: Solution,
-    *,
-    bays: int,
+    shared: Mapping[int, int],
 ) -> dict[int, LoadOption]:
     """Time the incumbent's own routes, dearest to lose first; always feasible."""
     p = problem.tables
-    own: dict[tuple[int, tuple[int, ...]], int] = {}
+    own: dict[tuple[int, tuple[int, ...]], list[int]] = defaultdict(list)
     for i, column in enumerate(columns):
-        own.setdefault((column.group, column.orders), i)
-    numbers = [
-        own[key]
-        for truck, orders in incumbent.sequences.items()
-        if (key := (int(p.group[truck]), orders)) in own
-    ]
-    numbers.sort(key=lambda i: (-sum(int(p.penalty[order]) for order in columns[i].orders), i))
-    return time_greedily(options, numbers, bays=bays)
+        own[column.group, column.orders].append(i)
+    keys = [(int(p.group[truck]), orders) for truck, orders in incumbent.sequences.items()]
+    numbers = sorted(
+        (own[key] for key in keys if key in own),
+        key=lambda its: (-sum(int(p.penalty[order]) for order in columns[its[0]].orders), its[0]),
+    )
+
+    def may_load(option: LoadOption, beside: Collection[LoadOption]) -> bool:
+        house = int(p.warehouse[columns[option.column].truck])
+        here = [each for each in beside if p.warehouse[columns[each.column].truck] == house]
+        return (
+            house not in shared or finds_a_bay(option, here, bays=shared[house])
+        ) and stock_allows(p, columns, option, here)
+
+    return time_greedily(
+        {its[0]: [option for i in its for option in options[i]] for its in numbers},
+        [its[0] for its in numbers],
+        may_load=may_load,
+    )
+
+
+def _houses_short_of_bays(problem: Problem, houses: Sequence[int]) -> dict[int, int]:
+    """Bays by warehouse row, of those with more trucks than bays."""
+    p = problem.tables
+    bays = {house: int(p.bays.bays[house]) for house in houses}
+    return {house: few for house, few in bays.items() if few < int((p.warehouse == house).sum())}
 
 
 def _share_bays(
@@ -200,14 +228,10 @@ def _hand_out(
     return routes
 
 
-def _trucks_by_group(problem: Problem, house: int) -> dict[int, list[int]]:
+def _trucks_by_group(problem: Problem, houses: Sequence[int]) -> dict[int, list[int]]:
     p = problem.tables
     groups: dict[int, list[int]] = defaultdict(list)
     for truck in range(len(p.home)):
-        if int(p.warehouse[truck]) == house:
+        if int(p.warehouse[truck]) in houses:
             groups[int(p.group[truck])].append(truck)
     return groups
-
-
-def _reachable_house(problem: Problem, order: int, by_house: dict[int, list[Column]]) -> bool:
-    return any(order in column.orders for its in by_house.values() for column in its)

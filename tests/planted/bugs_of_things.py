@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from geodata.units import HOUR_S
+from geodata.units import HOUR_S, UNREACHABLE_S
 from routing import deck as deck_places
 from routing import decode, planner, slots
 from routing import problem as door_in
@@ -16,6 +16,7 @@ from routing.domain.fleet import DeckPosition, DeckTemplate, TruckKind
 from routing.domain.policy import BufferPolicy
 from routing.domain.vehicles import Model
 from routing.plan import Stop
+from routing.problem import Problem
 from routing.reasons import Reason
 from routing.rules import deck as deck_rule
 from routing.rules.access import Access
@@ -23,10 +24,16 @@ from routing.rules.costs import Costs
 from routing.rules.deck import Deck
 from routing.rules.shift import Shift
 from routing.rules.skills import Skills
+from routing.rules.stock import Stock, StockTable
+from routing.search import sharing
+from routing.search.settling import settled
+from routing.search.solution import Solution
 from tests.days import (
     SEDAN,
     SUV,
+    any_car,
     flat_deck,
+    in_stock,
     km,
     order,
     request,
@@ -63,6 +70,30 @@ def fits_by_size(model: Model, position: DeckPosition) -> bool:
 def any_payload(template: DeckTemplate, models: Sequence[Model]) -> tuple[str, ...] | None:
     """Place cars on a deck that carries any mass."""
     return deck_places.place_cars(replace(template, payload_kg=10**6), models)
+
+
+def everywhere(rule: StockTable) -> StockTable:
+    """The stock of each warehouse at all of them."""
+    most = rule.left.sum(axis=0, keepdims=True) + 0 * rule.left
+    first = rule.ready.min(axis=0, keepdims=True) + 0 * rule.ready
+    return rule._replace(left=most, ready=first)
+
+
+def at_the_trucks_home(problem: Problem, solution: Solution, cars: Mapping[int, str]) -> Problem:
+    """Name the cars, and have them stand wherever their truck does."""
+    day = problem.layout
+    home = {
+        vin: day.trucks[truck].warehouse_id
+        for truck, orders in solution.sequences.items()
+        for order_row in orders
+        if (vin := cars.get(order_row))
+    }
+    moved = tuple(
+        replace(car, warehouse_id=home.get(car.vehicle.vin, car.warehouse_id))
+        for car in day.request.stock
+    )
+    elsewhere = replace(day, request=replace(day.request, stock=moved))
+    return settled(replace(problem, layout=elsewhere), solution, cars)
 
 
 TWO_TOWNS = (order("O1"), order("O2", place=km(60)))
@@ -120,6 +151,34 @@ THING_BUGS = (
             )
         ),
         check="deck",
+    ),
+    Bug(
+        name="stock: every car is ready now",
+        plant=answers(
+            Stock,
+            "compile",
+            lambda rule: rule._replace(ready=np.where(rule.ready < UNREACHABLE_S, 0, rule.ready)),
+        ),
+        day=on(request(any_car(order("O1")), stock=[in_stock(901, ready="13:00")])),
+        check="stock",
+    ),
+    Bug(
+        name="stock: a car stands in the yard of every warehouse",
+        plant=both(
+            answers(Stock, "mask", np.ones_like),
+            answers(Stock, "compile", everywhere),
+            instead(sharing, "cars_of", lambda day, house, order: list(day.request.stock)),
+            instead(planner, "settled", at_the_trucks_home),
+        ),
+        day=on(
+            request(
+                any_car(order("O1")),
+                trucks=[truck(warehouse_id="RDC")],
+                warehouses=[warehouse(), warehouse("EAST", place=km(200))],
+                stock=[in_stock(901, warehouse_id="EAST")],
+            )
+        ),
+        check="stock",
     ),
     Bug(
         name="commitments: a promise is narrowed to a slot like any other",

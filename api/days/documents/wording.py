@@ -24,6 +24,7 @@ REASONS: Final[Words] = {
     "bay_full": ("装车位已满", "Bays full"),
     "promise_broken": ("会破坏已约窗口", "Breaks a promise"),
     "costs_too_much": ("不划算", "Costs too much"),
+    "no_stock": ("没有库存车", "No car in stock"),
     "unreachable": ("无路可达", "Unreachable"),
     "no_truck": ("无可用车辆", "No truck"),
     "own_car_specialist": ("交付专员自驾，暂不排", "Specialist in own car"),

@@ -23,7 +23,7 @@ def _papers(case: Case) -> Iterator[Fault]:
     for zh, en, stated, right in (
         ("格式", "format", plan.format, FORMAT),
         ("日期", "day", plan.day, case.request.day),
-        ("输入指纹", "digest of the request", made.request_digest, case.request.digest),
+        ("输入指纹", "digest of the request", made.request_digest, case.asked.digest),
         ("路程表指纹", "digest of the matrix", made.matrix_digest, case.travel.digest),
     ):
         if stated != right:
