@@ -54,6 +54,11 @@ ENTRIES: Final = (
         summary="Invent a realistic day, plan it and write everything. 演示",
     ),
     Entry(
+        name="bench",
+        module="api.cli.bench",
+        summary="Run engines on instances and check what they find. 基准测试",
+    ),
+    Entry(
         name="geo",
         module="api.cli.geo",
         summary="Counties, addresses and roads: build, check, locate, matrix, route. 地理",
