@@ -1,0 +1,39 @@
+"""Every engine by name. Its libraries are loaded when it is made, not when it is listed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from routing.search.engines.protocol import Engine
+
+
+def engines() -> Mapping[str, Callable[[], Engine]]:
+    """Name every engine; calling what stands behind a name makes it."""
+    return MappingProxyType(
+        {"kernel": _kernel, "pyvrp": _pyvrp, "ortools": _ortools, "vroom": _vroom}
+    )
+
+
+def _kernel() -> Engine:
+    from routing.search.engines.kernel import KernelEngine
+
+    return KernelEngine()
+
+
+def _pyvrp() -> Engine:
+    from routing.search.engines.pyvrp import PyvrpEngine
+
+    return PyvrpEngine()
+
+
+def _ortools() -> Engine:
+    from routing.search.engines.ortools_routing import OrtoolsEngine
+
+    return OrtoolsEngine()
+
+
+def _vroom() -> Engine:
+    from routing.search.engines.vroom import VroomEngine
+
+    return VroomEngine()
