@@ -17,6 +17,7 @@ from api.days.intake.settings_sheet import read_settings
 from api.days.intake.site_sheets import read_places, read_warehouses
 from api.days.intake.skipping import skipped_rows
 from api.days.intake.sources import NEEDED, collect_grids
+from api.days.intake.stock_sheet import read_stock
 from api.days.intake.tables import Table, read_table
 from api.days.intake.truck_sheet import crew_trucks, fit_trucks, read_trucks, specialist_names
 from api.kit.clock import CHINA
@@ -117,9 +118,19 @@ def _read_rows(tables: Mapping[str, Table], *, unread: set[str], desk: Desk) -> 
     )
     specialists.unread = "specialists" in unread
     trucks, crew = crew_trucks(truck_rows, drivers=drivers, specialists=specialists, desk=desk)
-    known = Known(sites=sites, models=models, editions=editions, places=places)
+    known = Known(
+        sites=sites,
+        models=models,
+        editions=editions,
+        places=places,
+        has_stock="stock" in unread or ("stock" in tables and not tables["stock"].empty),
+    )
     order_table = tables.get("orders")
     orders = read_orders(order_table, desk=desk, known=known) if order_table else ()
+    stock_table = tables.get("stock")
+    stock = (
+        read_stock(stock_table, desk=desk, known=known, orders=order_table) if stock_table else ()
+    )
     warehouses = tuple(site.warehouse for site in sites.things.values())
     if "trucks" in tables and "warehouses" in tables:
         _warn_of_stranded(orders, trucks, warehouses, desk=desk, table=tables["warehouses"])
@@ -131,6 +142,7 @@ def _read_rows(tables: Mapping[str, Table], *, unread: set[str], desk: Desk) -> 
         drivers=crew,
         specialists=_present(specialists.things.values(), trucks),
         warehouses=warehouses,
+        stock=stock,
         policy=desk.settings.policy,
         assumptions=desk.log.assumptions(),
     )

@@ -15,7 +15,7 @@ CarKind = tuple[str, str, str]
 
 def kind_of(vehicle: Vehicle) -> CarKind:
     """Name what may be swapped: two cars of one kind are the same to the buyer."""
-    return vehicle.model.id, vehicle.edition.id, vehicle.colour
+    return vehicle.model.id, vehicle.edition.id, vehicle.colour.casefold()
 
 
 def with_cars(request: PlanRequest, vin_of: Mapping[str, str]) -> PlanRequest:

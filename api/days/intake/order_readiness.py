@@ -6,7 +6,7 @@ from typing import Final
 from api.days.intake.cells import RowReader
 from api.days.intake.desk import Desk
 from api.days.intake.tables import Table
-from routing.domain.readiness import Precondition, Readiness, StepKind
+from routing.domain.readiness import Precondition, Readiness, ReadinessStep, StepKind
 from routing.domain.readiness_chain import Arrival, StepWork, WorkHours, chain_steps
 from routing.domain.vehicles import Edition
 
@@ -33,7 +33,17 @@ PRECONDITION_NAMES: Final = {
 def read_readiness(
     row: RowReader, *, table: Table, desk: Desk, hours: WorkHours, edition: Edition
 ) -> Readiness:
-    """Read the chain of open work, from arrival to wash, and the open preconditions.
+    """Read the chain of open work, from arrival to wash, and the open preconditions."""
+    steps = read_steps(row, desk=desk, hours=hours, edition=edition)
+    if row.faulty:
+        return Readiness()
+    return Readiness(steps=steps, missing=read_missing(row, table=table, desk=desk))
+
+
+def read_steps(
+    row: RowReader, *, desk: Desk, hours: WorkHours, edition: Edition
+) -> tuple[ReadinessStep, ...]:
+    """Read the chain of open work on a car, from arrival to wash.
 
     A step nobody ticked counts as done for a car in stock and as open for one on its way. Work
     that is open begins at the settings' `prepare_from` or at the arrival, whichever is later.
@@ -55,9 +65,8 @@ def read_readiness(
         elif not done and usual.p90_s > 0:
             works = [*works, usual]
     if row.faulty:
-        return Readiness()
-    steps = chain_steps(works, begins=begins, arrival=arrival, hours=hours)
-    return Readiness(steps=steps, missing=_missing(row, table=table, desk=desk))
+        return ()
+    return chain_steps(works, begins=begins, arrival=arrival, hours=hours)
 
 
 def _arrival(row: RowReader, *, desk: Desk) -> Arrival | None:
@@ -104,7 +113,7 @@ def _assume_step(desk: Desk, kind: StepKind, *, done: bool) -> None:
         )
 
 
-def _missing(row: RowReader, *, table: Table, desk: Desk) -> tuple[Precondition, ...]:
+def read_missing(row: RowReader, *, table: Table, desk: Desk) -> tuple[Precondition, ...]:
     """List what is not done before the day; an empty cell among filled ones means not done."""
     missing = []
     for one, name in PRECONDITION_NAMES.items():

@@ -13,7 +13,7 @@ from api.days.intake.desk import Desk
 from api.days.intake.faults import Where
 from api.days.intake.locating import FoundPlace, Setting
 from api.days.intake.names import Named
-from api.days.intake.order_readiness import read_readiness
+from api.days.intake.order_readiness import read_missing, read_readiness
 from api.days.intake.order_windows import read_order_windows
 from api.days.intake.phone import PhoneFault, read_phone
 from api.days.intake.place_cells import read_place
@@ -21,6 +21,7 @@ from api.days.intake.site_sheets import SharedPlace, Site
 from api.days.intake.tables import Table
 from routing.domain.fleet import TruckKind
 from routing.domain.orders import Contact, DeliveryMode, Order, Priority, TradeIn
+from routing.domain.readiness import Readiness
 from routing.domain.vehicles import VIN_LENGTH, Edition, Model, Vehicle, vin_check_digit
 
 ACCESS: Final = {
@@ -36,6 +37,8 @@ SETTING_NAMES: Final = {
     Setting.UNCLEAR: ("说不清的地方", "unclear place"),
 }
 ROWS_LISTED: Final = 12
+OPEN_FROM_STOCK: Final = frozenset({"vin", "warehouse"})
+"""What an order need not say where the plan chooses its car."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,8 @@ class Known:
     models: Named[Model]
     editions: Named[Edition]
     places: Named[SharedPlace]
+    has_stock: bool = False
+    """There is a stock sheet: an order may leave its car to the plan."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,13 +70,15 @@ def read_orders(table: Table, *, desk: Desk, known: Known) -> tuple[Order, ...]:
 
 
 def _order(row: RowReader, id: str, *, table: Table, desk: Desk, known: Known) -> Order | None:
+    from_stock = known.has_stock and not row.has("vin")
     for column in table.plan.required:
-        if column.key != "id" and not row.has(column.key):
+        may_be_empty = column.key == "id" or (from_stock and column.key in OPEN_FROM_STOCK)
+        if not may_be_empty and not row.has(column.key):
             row.missing(column)
     settings = desk.settings
-    vin = _vin(row)
+    vin = read_vin(row)
     model = known.models.find(row, "model")
-    edition = _edition(row, desk=desk, known=known)
+    edition = read_edition(row, desk=desk, editions=known.editions)
     site = known.sites.find(row, "warehouse")
     windows = read_order_windows(row, settings=settings)
     priority = row.choice("priority", Priority) or Priority.NORMAL
@@ -83,9 +90,14 @@ def _order(row: RowReader, id: str, *, table: Table, desk: Desk, known: Known) -
     trade_in, note, skills = row.text("trade_in"), row.text("note"), row.words("skills")
     trade_in_note = row.text("trade_in_note")
     destination = _destination(row, desk=desk, known=known)
-    if site is None or edition is None:
+    anywhere = from_stock and not row.has("warehouse")
+    if edition is None or (site is None and not anywhere):
         return None
-    readiness = read_readiness(row, table=table, desk=desk, hours=site.work_hours, edition=edition)
+    if from_stock or site is None:
+        readiness = Readiness(missing=read_missing(row, table=table, desk=desk))
+    else:
+        hours = site.work_hours
+        readiness = read_readiness(row, table=table, desk=desk, hours=hours, edition=edition)
     if row.faulty or model is None or windows is None or destination is None:
         return None
     if windows.open_ended:
@@ -102,8 +114,8 @@ def _order(row: RowReader, id: str, *, table: Table, desk: Desk, known: Known) -
         )
     return Order(
         id=id,
-        vehicle=Vehicle(vin=vin, model=model, edition=edition),
-        warehouse_id=site.warehouse.id,
+        vehicle=Vehicle(vin=vin, model=model, edition=edition, colour=row.text("colour")),
+        warehouse_id=site.warehouse.id if site else "",
         place=destination.found.place,
         # Where the car is handed over: of a hub or meet point, not the buyer's home.
         address=destination.found.place.label,
@@ -126,7 +138,8 @@ def _order(row: RowReader, id: str, *, table: Table, desk: Desk, known: Known) -
     )
 
 
-def _vin(row: RowReader) -> str:
+def read_vin(row: RowReader) -> str:
+    """Read a VIN and check it; empty when the cell is."""
     vin = normal(row.text("vin")).upper()
     if not vin:
         return vin
@@ -148,11 +161,12 @@ def _may_stand_in_vin(char: str) -> bool:
     return char.isascii() and char.isalnum() and char not in "IOQ"
 
 
-def _edition(row: RowReader, *, desk: Desk, known: Known) -> Edition | None:
+def read_edition(row: RowReader, *, desk: Desk, editions: Named[Edition]) -> Edition | None:
+    """Read the edition a car is sold with: the standard one where none is named."""
     if row.has("edition"):
-        return known.editions.find(row, "edition")
+        return editions.find(row, "edition")
     desk.log.assume("没写版本，按标准版", "no edition given: standard taken")
-    return known.editions.things[STANDARD_EDITION]
+    return editions.things[STANDARD_EDITION]
 
 
 def _contact(row: RowReader) -> Contact | None:

@@ -119,7 +119,7 @@ def day_with(**sheets: list[Row]) -> Sheets:
     names = {
         "orders": "订单", "trucks": "车辆", "warehouses": "仓库", "drivers": "司机",
         "specialists": "交付专员", "models": "车型", "editions": "版本", "decks": "板位",
-        "places": "地点",
+        "places": "地点", "stock": "库存",
     }  # fmt: skip
     day = deepcopy(plain_day())
     for key, rows in sheets.items():
@@ -157,7 +157,7 @@ def write_json(path: Path, sheets: Sheets) -> Path:
 FILES = {
     "订单": "orders", "车辆": "trucks", "仓库": "warehouses", "司机": "司机", "设置": "设置",
     "交付专员": "specialists", "车型": "models", "版本": "editions", "板位": "decks",
-    "地点": "places",
+    "地点": "places", "库存": "stock",
 }  # fmt: skip
 
 
