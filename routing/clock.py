@@ -15,6 +15,10 @@ from routing.compiled import inner
 from routing.problem import Tables
 
 DEAD: Final = -1
+RELOAD: Final = -1
+"""Stands in a sequence of order rows between two trips: home, load, and out again."""
+MOST_ENTRIES: Final = 31
+"""Longest sequence, reloads included: the chosen rests lie in one word, two bits an entry."""
 MAX_LABELS: Final = 48
 TIME, DRIVEN, STILL, WAITED, SLACK, METRES, PARENT, CHOSEN, RESTS, FIELDS = range(10)
 """RESTS is the set of chosen rests: bit 2i before the service of stop i, bit 2i + 1 after it."""
@@ -124,6 +128,59 @@ def open_window(p: Tables, order: int, t: int) -> tuple[int, int]:
     for w in range(p.windows.ptr[order], p.windows.ptr[order + 1]):
         if p.windows.end[w] > t:
             return max(t, p.windows.start[w]), p.windows.end[w]
+    return DEAD, 0
+
+
+@inner
+def load_takes(p: Tables, k: int, cars: int) -> int:
+    """Seconds at the bay for so many cars."""
+    return int(p.bays.load_base[k] + p.bays.load_per_car[k] * cars)
+
+
+@inner
+def trip_end(seq: NDArray[np.int32], first: int, n: int) -> int:
+    """Number of the entry that ends the trip whose first stop is `first`: its reload, or n."""
+    last = first
+    while last < n and seq[last] != RELOAD:
+        last += 1
+    return last
+
+
+@inner
+def cars_ready_at(p: Tables, k: int, seq: NDArray[np.int32], first: int, last: int) -> int:
+    """Second at which the last car of the trip `[first, last)` may be loaded.
+
+    Of the stock, the first ready go with the first stops of the route.
+    """
+    ready = 0
+    for i in range(first, last):
+        ready = max(ready, p.release[seq[i]])
+        kind = p.stock.kind[seq[i]]
+        if kind >= 0:
+            alike = 0
+            for j in range(i):
+                if seq[j] != RELOAD and p.stock.kind[seq[j]] == kind:
+                    alike += 1
+            cars = p.stock.ready[p.warehouse[k], kind]
+            ready = max(ready, cars[min(alike, len(cars) - 1)])
+    return ready
+
+
+@inner
+def place_of(p: Tables, k: int, entry: int) -> int:
+    """Where an entry of a sequence takes place: at the buyer's, or at home to reload."""
+    return int(p.home[k] if entry == RELOAD else p.place[entry])
+
+
+@inner
+def bay_open(p: Tables, k: int, takes: int, t: int) -> tuple[int, int]:
+    """Earliest begin of so long a loading at or after t, and the end of its window; DEAD if
+    none."""
+    house = p.warehouse[k]
+    for hours in range(p.bays.ptr[house], p.bays.ptr[house + 1]):
+        begins = max(t, p.bays.start[hours])
+        if begins + takes <= p.bays.end[hours]:
+            return begins, p.bays.end[hours] - takes + 1
     return DEAD, 0
 
 

@@ -53,6 +53,7 @@ class Tables(NamedTuple):
     layer: NDArray[np.int64]
     warehouse: NDArray[np.int64]
     group: NDArray[np.int64]
+    trips_max: NDArray[np.int64]
     place: NDArray[np.int64]
     unload: NDArray[np.int64]
     handover: NDArray[np.int64]
@@ -110,6 +111,7 @@ def build_problem(request: PlanRequest, travel: TravelMatrix) -> Problem:
         layer=_rows([travel.class_of(truck.road_class) for truck in day.trucks]),
         warehouse=_rows([day.warehouse_row[truck.warehouse_id] for truck in day.trucks]),
         group=_groups(day),
+        trips_max=_rows([truck.trips_max for truck in day.trucks]),
         place=_rows([day.place_row[order.place.id] for order in day.orders]),
         unload=_rows([order.unload_s for order in day.orders]),
         handover=_rows([order.handover_s for order in day.orders]),
@@ -165,8 +167,9 @@ def _groups(day: Layout) -> NDArray[np.int64]:
         traits = (
             truck.kind, truck.road_class, truck.warehouse_id, truck.deck.id, truck.shift_start,
             truck.shift_end, truck.duty_max_s, truck.overtime_after_s, truck.load_base_s,
-            truck.load_per_car_s, truck.costs, truck.skills, bool(truck.specialist_id),
-            tuple(sorted(banned.get(truck.id, []), key=repr)), rested.get(truck.driver_id),
+            truck.load_per_car_s, truck.costs, truck.skills, truck.trips_max,
+            bool(truck.specialist_id), tuple(sorted(banned.get(truck.id, []), key=repr)),
+            rested.get(truck.driver_id),
         )  # fmt: skip
         rows.append(seen.setdefault(traits, len(seen)))
     return _rows(rows)

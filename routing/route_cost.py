@@ -7,29 +7,47 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.clock import DEAD
+from routing.clock import (
+    DEAD,
+    MOST_ENTRIES,
+    RELOAD,
+    cars_ready_at,
+    load_takes,
+    place_of,
+    trip_end,
+)
 from routing.compiled import entry, inner
 from routing.problem import Tables
 from routing.schedule import (
     Scratch,
     best_departure,
-    cars_ready_at,
     departure_range,
     duty_before_departure,
-    load_takes,
 )
 
 
 @entry
 def deck_fits(p: Tables, k: int, seq: NDArray[np.int32], n: int) -> bool:
-    """Tell whether the cars fit together on the truck's deck (bipartite matching, payload)."""
+    """Tell whether the cars of each trip fit together on the truck's deck."""
+    first = 0
+    while first < n:
+        last = trip_end(seq, first, n)
+        if not _trip_fits(p, k, seq, first, last):
+            return False
+        first = last + 1
+    return True
+
+
+@inner
+def _trip_fits(p: Tables, k: int, seq: NDArray[np.int32], first: int, last: int) -> bool:
+    """Bipartite matching of cars and positions, and the payload, for the trip `[first, last)`."""
     deck = p.deck.deck_of[k]
-    if n > p.deck.positions[deck]:
+    if last - first > p.deck.positions[deck]:
         return False
     mass = 0
     every = (1 << p.deck.positions[deck]) - 1
     simple = True
-    for i in range(n):
+    for i in range(first, last):
         mass += p.deck.mass_kg[seq[i]]
         fits = p.deck.fits[deck, seq[i]]
         if fits == 0:
@@ -40,7 +58,7 @@ def deck_fits(p: Tables, k: int, seq: NDArray[np.int32], n: int) -> bool:
     if simple:
         return True
     holder = np.full(p.deck.positions[deck], -1, dtype=np.int64)
-    for i in range(n):
+    for i in range(first, last):
         seen = np.zeros(p.deck.positions[deck], dtype=np.bool_)
         if not _seat(p.deck.fits, deck, seq, i, holder, seen):
             return False
@@ -78,6 +96,23 @@ def money(p: Tables, k: int, metres: int, toll: int, duty: int) -> int:
     )
 
 
+@inner
+def trips_allowed(p: Tables, k: int, seq: NDArray[np.int32], n: int) -> bool:
+    """Tell whether a truck makes so many trips a day, and none of them without a car."""
+    if n > MOST_ENTRIES:
+        return False
+    trips, cars = 1, 0
+    for i in range(n):
+        if seq[i] != RELOAD:
+            cars += 1
+            continue
+        if cars == 0:
+            return False
+        trips += 1
+        cars = 0
+    return bool(cars > 0 and trips <= p.trips_max[k])
+
+
 @entry
 def route_cost(
     p: Tables,
@@ -88,18 +123,20 @@ def route_cost(
 ) -> int:
     """Fen of the best schedule of a route, 0 for an empty one; DEAD when no schedule exists.
 
-    Masks and deck are the caller's to check.
+    `seq` holds order rows, and RELOAD between two trips. Masks and deck are the caller's to check.
     """
     if n == 0:
         return 0
+    if not trips_allowed(p, k, seq, n):
+        return DEAD
     departs, returns, metres = best_departure(p, k, seq, n, scratch)
     if departs == DEAD:
         return DEAD
-    duty = returns - departs + duty_before_departure(p, k, n)
+    duty = returns - departs + duty_before_departure(p, k, seq, n)
     toll = 0
     place = p.home[k]
     for i in range(n):
-        there = p.place[seq[i]]
+        there = place_of(p, k, seq[i])
         toll += p.travel.toll[p.layer[k], place, there]
         place = there
     toll += p.travel.toll[p.layer[k], place, p.home[k]]
@@ -109,8 +146,8 @@ def route_cost(
 class RouteFigures(NamedTuple):
     """A route priced: fen, seconds of the horizon. `cost` is DEAD when no schedule exists.
 
-    The route stays feasible for every departure in `[first, last]`. Loading takes `load` and
-    cannot begin before `ready`, when the last car is.
+    The route stays feasible for every departure in `[first, last]`. Loading of the first trip
+    takes `load` and cannot begin before `ready`, when the last of its cars is.
     """
 
     cost: int
@@ -135,6 +172,7 @@ def price_route(
         return RouteFigures(DEAD, DEAD, DEAD, DEAD, 0, 0)
     departs, _, _ = best_departure(p, k, seq, n, scratch)
     first, last = departure_range(p, k, seq, n, departs, scratch)
+    cars = trip_end(seq, 0, n)
     return RouteFigures(
-        cost, departs, first, last, load_takes(p, k, n), cars_ready_at(p, k, seq, n)
+        cost, departs, first, last, load_takes(p, k, cars), cars_ready_at(p, k, seq, 0, cars)
     )

@@ -20,16 +20,22 @@ from routing.clock import (
     MAX_LABELS,
     METRES,
     PARENT,
+    RELOAD,
     RESTS,
     SLACK,
     STILL,
     TIME,
     WAITED,
     arrival_allowed,
+    bay_open,
+    cars_ready_at,
     drive,
     keep_label,
     leaving_allowed,
+    load_takes,
     open_window,
+    place_of,
+    trip_end,
 )  # fmt: skip
 from routing.compiled import entry, inner
 from routing.problem import Tables
@@ -68,7 +74,8 @@ def run_route(
 ) -> tuple[int, int, int, int, int]:
     """Run a route from a departure: (return, metres, waited, slack, label).
 
-    The return is DEAD when the route breaks a window or finds no road.
+    The return is DEAD when the route breaks a window or finds no road. `seq` holds order rows, and
+    RELOAD between two trips.
 
     `legs` are those of `p.travel` (typical or buffered), `buffer` seconds more of the driver's
     work at each stop. `slack` is by how much the chosen schedule could leave later before a
@@ -89,8 +96,17 @@ def run_route(
     place = home
     for i in range(n):
         order = seq[i]
-        there = p.place[order]
-        stays = there == (p.place[seq[i + 1]] if i + 1 < n else home)
+        there = place_of(p, k, order)
+        stays = there == (place_of(p, k, seq[i + 1]) if i + 1 < n else home)
+        rests = p.handover_rests[k]
+        if order == RELOAD:
+            last_car = trip_end(seq, i + 1, n)
+            unload, handover = load_takes(p, k, last_car - i - 1), 0
+            released = cars_ready_at(p, k, seq, i + 1, last_car)
+        else:
+            unload, handover = p.unload[order] + buffer, p.handover[order]
+            released = 0
+        own = unload if rests else unload + handover
         counts[i + 1] = 0
         for j in range(counts[i]):
             before = levels[i, j]
@@ -108,7 +124,10 @@ def run_route(
                     if d == 0 or still >= p.rest:
                         break
                     ready = max(arrived, t + p.rest - still)
-                begins, shuts = open_window(p, order, ready)
+                if order == RELOAD:
+                    begins, shuts = bay_open(p, k, unload, max(ready, released))
+                else:
+                    begins, shuts = open_window(p, order, ready)
                 if begins == DEAD:
                     continue
                 pause = still + begins - t
@@ -119,17 +138,13 @@ def run_route(
                 driven = 0 if pause >= p.rest else d
                 slack = min(before[SLACK], before[WAITED] + begins - t + shuts - 1 - begins)
                 waited = before[WAITED] + begins - t
-                own = p.unload[order] + buffer
-                rests = p.handover_rests[k]
-                if not rests:
-                    own += p.handover[order]
                 if own > 0:
                     pause = 0
                 if rests:
-                    pause += p.handover[order]
+                    pause += handover
                     if pause >= p.rest:
                         driven = 0
-                ends = begins + p.unload[order] + buffer + p.handover[order]
+                ends = begins + unload + handover
                 for rest_after in range(2):
                     leaves = ends
                     if rest_after == 1:
@@ -180,37 +195,16 @@ def run_route(
 
 
 @inner
-def load_takes(p: Tables, k: int, n: int) -> int:
-    """Seconds at the bay for n cars."""
-    return int(p.bays.load_base[k] + p.bays.load_per_car[k] * n)
-
-
-@inner
-def cars_ready_at(p: Tables, k: int, seq: NDArray[np.int32], n: int) -> int:
-    """Second at which the last car of a route may be loaded; the first ready of the stock go."""
-    ready = 0
-    for i in range(n):
-        ready = max(ready, p.release[seq[i]])
-        kind = p.stock.kind[seq[i]]
-        if kind >= 0:
-            alike = 0
-            for j in range(i):
-                if p.stock.kind[seq[j]] == kind:
-                    alike += 1
-            cars = p.stock.ready[p.warehouse[k], kind]
-            ready = max(ready, cars[min(alike, len(cars) - 1)])
-    return ready
-
-
-@inner
 def departures(p: Tables, k: int, seq: NDArray[np.int32], n: int, hours: int) -> tuple[int, int]:
     """First and last departure after loading in these loading hours; the first DEAD if none.
 
-    With evening loading only the first hours count, and bound the loading alone.
+    With evening loading only the first hours count, and bound the loading alone. Later trips are
+    loaded on the way.
     """
-    takes = load_takes(p, k, n)
+    cars = trip_end(seq, 0, n)
+    takes = load_takes(p, k, cars)
     house = p.warehouse[k]
-    ready = max(cars_ready_at(p, k, seq, n), p.bays.start[hours])
+    ready = max(cars_ready_at(p, k, seq, 0, cars), p.bays.start[hours])
     if p.bays.evening[house]:
         if hours != p.bays.ptr[house] or ready + takes > p.bays.end[hours]:
             return DEAD, DEAD
@@ -222,9 +216,9 @@ def departures(p: Tables, k: int, seq: NDArray[np.int32], n: int, hours: int) ->
 
 
 @inner
-def duty_before_departure(p: Tables, k: int, n: int) -> int:
+def duty_before_departure(p: Tables, k: int, seq: NDArray[np.int32], n: int) -> int:
     """Seconds of duty spent loading: none where trucks are loaded the evening before."""
-    return 0 if p.bays.evening[p.warehouse[k]] else load_takes(p, k, n)
+    return 0 if p.bays.evening[p.warehouse[k]] else load_takes(p, k, trip_end(seq, 0, n))
 
 
 @inner
@@ -280,7 +274,7 @@ def best_departure(
     )
     if returns > p.shifts.end[k]:
         return DEAD, 0, 0
-    if returns - low + duty_before_departure(p, k, n) > p.shifts.duty_max[k]:
+    if returns - low + duty_before_departure(p, k, seq, n) > p.shifts.duty_max[k]:
         return DEAD, 0, 0
     return low, returns, metres
 
@@ -309,7 +303,7 @@ def departure_range(
     returns, _, _, _, _ = run_route(
         p, k, seq, n, departs, p.travel.buffered, p.service_buffer, scratch
     )
-    loading = duty_before_departure(p, k, n)
+    loading = duty_before_departure(p, k, seq, n)
     first = max(earliest, returns + loading - p.shifts.duty_max[k])
     bound = min(returns - departs + LATE_S, p.shifts.duty_max[k] - loading)
     last = departs

@@ -12,11 +12,12 @@ from typing import NamedTuple
 import numpy as np
 
 from geodata.units import DAY_S, UNREACHABLE_S
-from routing.clock import DEAD, PARENT, RESTS, TIME
+from routing.clock import DEAD, PARENT, RELOAD, RESTS, TIME
 from routing.errors import RoutingError
 from routing.plan import RestPlace
 from routing.problem import Tables
 from routing.schedule import new_scratch, run_route
+from routing.trips import load_seconds, ready_second, trips_of
 
 
 class Pause(NamedTuple):
@@ -41,7 +42,7 @@ class TracedLeg:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TracedStop:
-    """A handover and the pauses around it."""
+    """A handover, or loading between two trips (`order` is RELOAD), and the pauses around it."""
 
     order: int
     leg: TracedLeg
@@ -53,7 +54,7 @@ class TracedStop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
-    """A whole route from departure to return."""
+    """A whole route from departure to return; `stops` has one entry for each of its sequence."""
 
     stops: tuple[TracedStop, ...]
     home: TracedLeg
@@ -82,16 +83,23 @@ def trace_route(
         leaving[level] = int(scratch.levels[level, label, TIME])
         label = int(scratch.levels[level, label, PARENT])
     replay = _Replay(p, truck, buffered)
+    later_trips = list(trips_of(orders)[1:])
+    served: list[int] = []
     stops = []
     place, at = int(p.home[truck]), departs
     for i, order in enumerate(orders):
-        there = int(p.place[order])
+        there = replay.place(order)
         if i == 0:
             leg = replay.leg(place, there, departs, leaving[0])
         else:
             leg = replay.leg(place, there, at, at)
-        goes_to = int(p.place[orders[i + 1]] if i + 1 < n else p.home[truck])
-        stop = replay.stop(order, leg, chosen >> 2 * i & 3, stays=goes_to == there)
+        goes_to = replay.place(orders[i + 1]) if i + 1 < n else int(p.home[truck])
+        rests, stays = chosen >> 2 * i & 3, goes_to == there
+        if order == RELOAD:
+            stop = replay.reload(served, later_trips.pop(0), leg, rests, stays=stays)
+        else:
+            served.append(order)
+            stop = replay.stop(order, leg, rests, stays=stays)
         if stop.leaves != leaving[i + 1]:
             raise RoutingError(
                 f"schedule and trace disagree at stop {i + 1}: {leaving[i + 1]} and {stop.leaves}"
@@ -173,17 +181,51 @@ class _Replay:
 
     def stop(self, order: int, leg: TracedLeg, rests: int, *, stays: bool) -> TracedStop:
         """Hand over; `rests` holds the chosen rests, bit 0 before the service, bit 1 after it."""
+        begins = self._open_window(order, self._ready(leg, rests))
+        own = int(self._p.unload[order]) + self._buffer
+        handover = int(self._p.handover[order])
+        return self._serve(order, leg, begins, own, handover, rests, stays=stays)
+
+    def reload(
+        self,
+        served: list[int],
+        trip: tuple[int, ...],
+        leg: TracedLeg,
+        rests: int,
+        *,
+        stays: bool,
+    ) -> TracedStop:
+        """Load the cars of the next trip, after those `served`; `rests` as for a stop."""
+        takes = load_seconds(self._p, self._truck, len(trip))
+        ready = ready_second(self._p, self._truck, [*served, *trip], len(served))
+        begins = self._bay_open(takes, max(self._ready(leg, rests), ready))
+        return self._serve(RELOAD, leg, begins, takes, 0, rests, stays=stays)
+
+    def place(self, entry: int) -> int:
+        """Where an entry of the sequence takes place."""
+        return int(self._p.home[self._truck] if entry == RELOAD else self._p.place[entry])
+
+    def _ready(self, leg: TracedLeg, rests: int) -> int:
+        if rests & 1:
+            return max(leg.arrives, leg.arrives + int(self._p.rest) - self._still)
+        return leg.arrives
+
+    def _serve(
+        self,
+        order: int,
+        leg: TracedLeg,
+        begins: int,
+        own: int,
+        handover: int,
+        rests: int,
+        *,
+        stays: bool,
+    ) -> TracedStop:
         p = self._p
         pauses: list[Pause] = []
-        ready = leg.arrives
-        if rests & 1:
-            ready = max(ready, leg.arrives + p.rest - self._still)
-        begins = self._open_window(order, ready)
         if begins > leg.arrives:
             pauses.append(Pause(leg.arrives, begins, RestPlace.BEFORE_SERVICE))
             self._pause(begins - leg.arrives)
-        own = int(p.unload[order]) + self._buffer
-        handover = int(p.handover[order])
         ends = begins + own + handover
         if p.handover_rests[self._truck]:
             if own > 0:
@@ -191,13 +233,13 @@ class _Replay:
             if handover > 0:
                 pauses.append(Pause(begins + own, ends, RestPlace.HANDOVER))
                 self._pause(handover)
-        else:
+        elif own + handover > 0:
             self._still = 0
         leaves = ends
         if rests & 2:
             leaves = ends + int(p.rest) - self._still
         if not stays:
-            leaves = self._leaving_allowed(int(p.place[order]), leaves)
+            leaves = self._leaving_allowed(self.place(order), leaves)
         if leaves > ends:
             pauses.append(Pause(ends, leaves, RestPlace.AFTER_SERVICE))
             self._pause(leaves - ends)
@@ -222,6 +264,15 @@ class _Replay:
             if windows.end[w] > t:
                 return max(t, int(windows.start[w]))
         raise RoutingError("schedule and trace disagree: no window is open any more")
+
+    def _bay_open(self, takes: int, t: int) -> int:
+        bays = self._p.bays
+        house = int(self._p.warehouse[self._truck])
+        for hours in range(int(bays.ptr[house]), int(bays.ptr[house + 1])):
+            begins = max(t, int(bays.start[hours]))
+            if begins + takes <= bays.end[hours]:
+                return begins
+        raise RoutingError("schedule and trace disagree: no loading hours are left")
 
     def _hours(self, place: int) -> list[tuple[int, int, int]]:
         bans = self._p.bans

@@ -15,12 +15,17 @@ from hypothesis import strategies as st
 from geodata.matrix import TravelMatrix
 from geodata.places import Place
 from geodata.units import HOUR_S, MINUTE_S, UNREACHABLE_S
+from routing.audit.twin.reading import read_route
+from routing.audit.twin.values import TwinRoute
+from routing.clock import RELOAD
 from routing.domain.fleet import DeckTemplate, Specialist, Truck, TruckKind
 from routing.domain.orders import Order, Priority
 from routing.domain.policy import BufferPolicy, DrivingPolicy, SlotPolicy
 from routing.domain.readiness import Precondition, Readiness
 from routing.domain.request import PlanRequest, TruckBan
 from routing.domain.warehouses import Warehouse
+from routing.domain.windows import Window
+from routing.problem import Problem
 from tests.days import (
     SEDAN,
     SUV,
@@ -56,12 +61,38 @@ class Day:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One truck and the orders it is to serve, in order; it may well be impossible."""
+    """One truck and the orders it is to serve, in order; it may well be impossible.
+
+    `reloads` are the numbers of the orders before which it comes home and loads again.
+    """
 
     request: PlanRequest
     travel: TravelMatrix
     truck_id: str
     order_ids: tuple[str, ...]
+    reloads: tuple[int, ...] = ()
+
+    def sequence(self, problem: Problem) -> tuple[int, tuple[int, ...]]:
+        """The same in rows: the truck, and its orders with RELOAD between two trips."""
+        trucks = problem.layout.trucks
+        rows = {order.id: row for row, order in enumerate(problem.layout.orders)}
+        entries: list[int] = []
+        for number, order_id in enumerate(self.order_ids):
+            if number in self.reloads:
+                entries.append(RELOAD)
+            entries.append(rows[order_id])
+        truck = next(row for row, each in enumerate(trucks) if each.id == self.truck_id)
+        return truck, tuple(entries)
+
+    def twin(self) -> TwinRoute:
+        """The same as the auditor's twin reads it."""
+        return read_route(
+            self.request,
+            self.travel,
+            truck_id=self.truck_id,
+            order_ids=self.order_ids,
+            reloads=self.reloads,
+        )
 
 
 def seconds_of_day(first_h: int, last_h: int) -> st.SearchStrategy[int]:
@@ -303,8 +334,15 @@ def runs(draw: st.DrawFn, *, max_stops: int = 5) -> Run:
         made = replace(day.request, orders=(first, *day.request.orders[1:]))
         day, ours = Day(request=made, travel=day.travel), [first.id]
     order_ids = draw(st.permutations(ours))[: draw(st.integers(1, max_stops))]
-    manned = replace(only, deck=flat_deck(max_stops), driver_id="D1")
+    several = draw(st.booleans())
+    reloads = [n for n in range(1, len(order_ids)) if several and draw(st.booleans())]
+    manned = replace(
+        only, deck=flat_deck(max_stops), driver_id="D1", trips_max=max_stops if several else 1
+    )
     sheet = day.request.orders
+    if reloads and draw(st.sampled_from((True, True, False))):
+        order_ids, reloads = order_ids[:3], [n for n in reloads if n < 3]
+        sheet = tuple(_patient_order(each) for each in sheet)
     if draw(st.booleans()):
         manned, sheet = _calm_truck(manned), tuple(_calm_order(each) for each in sheet)
     staffed = request(
@@ -317,7 +355,13 @@ def runs(draw: st.DrawFn, *, max_stops: int = 5) -> Run:
         slots=day.request.policy.slots,
         buffers=day.request.policy.buffers,
     )
-    return Run(request=staffed, travel=day.travel, truck_id=manned.id, order_ids=tuple(order_ids))
+    return Run(
+        request=staffed,
+        travel=day.travel,
+        truck_id=manned.id,
+        order_ids=tuple(order_ids),
+        reloads=tuple(reloads),
+    )
 
 
 def _calm_truck(hard: Truck) -> Truck:
@@ -329,6 +373,11 @@ def _calm_truck(hard: Truck) -> Truck:
         shift_end=at("23:30"),
         duty_max_s=16 * HOUR_S,
     )
+
+
+def _patient_order(hard: Order) -> Order:
+    """The same order for a buyer who waits all day: time enough for several trips."""
+    return replace(hard, windows=(Window(start=at("07:00"), end=at("21:00")),), promised=False)
 
 
 def _calm_order(hard: Order) -> Order:

@@ -148,8 +148,12 @@ class Truck:
     skills: frozenset[str] = frozenset()
     """Of truck, driver and specialist together."""
     permits: frozenset[str] = frozenset()
+    trips_max: int = 1
+    """How often it may leave the warehouse on one duty: above 1 it comes home and loads again."""
 
     def __post_init__(self) -> None:
+        if self.trips_max < 1:
+            raise ValueError(f"truck {self.id}: trips_max must be at least 1")
         if self.shift_start.tzinfo is None or self.shift_end.tzinfo is None:
             raise ValueError(f"truck {self.id}: the shift has no time zone")
         if self.shift_end <= self.shift_start:

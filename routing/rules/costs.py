@@ -50,11 +50,11 @@ def all_routes_at_most(day: Layout) -> int:
 
 
 def _route_at_most(day: Layout, truck: Truck) -> int:
-    """Every position a stop, every leg the longest and the dearest, all duty overtime."""
+    """Every trip full, every leg the longest and the dearest, all duty overtime."""
     travel, prices = day.travel, truck.costs
     layer = travel.class_of(truck.road_class)
     open_legs = travel.seconds[layer] < UNREACHABLE_S
-    legs = len(truck.deck.positions) + 1
+    legs = truck.trips_max * (len(truck.deck.positions) + 1)
     metres = legs * int(travel.metres[layer].max(initial=0, where=open_legs))
     toll = legs * int(travel.toll_minor[layer].max(initial=0, where=open_legs.any(axis=0)))
     hourly = int(prices.per_hour) + int(prices.per_overtime_hour)

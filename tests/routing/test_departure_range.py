@@ -5,7 +5,6 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from routing.audit.twin.departure import retime
-from routing.audit.twin.reading import read_route
 from routing.audit.twin.values import TwinMiss
 from routing.clock import DEAD
 from routing.problem import build_problem
@@ -22,9 +21,7 @@ def test_every_departure_of_a_range_keeps_windows_shift_and_duty(run: Run, share
     assume(not any(order.readiness.missing for order in run.request.orders))
     problem = build_problem(run.request, run.travel)
     tables = problem.tables
-    truck = next(row for row, truck in enumerate(problem.layout.trucks) if truck.id == run.truck_id)
-    rows = {order.id: row for row, order in enumerate(problem.layout.orders)}
-    orders = tuple(rows[order] for order in run.order_ids)
+    truck, orders = run.sequence(problem)
     scratch = new_scratch(len(orders))
     sequence = np.array(orders, dtype=np.int32)
     priced = price_route(tables, truck, sequence, len(orders), scratch)
@@ -33,6 +30,5 @@ def test_every_departure_of_a_range_keeps_windows_shift_and_duty(run: Run, share
     departs = round(priced.first + share * (priced.last - priced.first))
     assert trace_route(tables, truck, orders, departs, buffered=True) is not None
     assume(trace_route(tables, truck, orders, departs, buffered=False) is not None)
-    route = read_route(run.request, run.travel, truck_id=run.truck_id, order_ids=run.order_ids)
-    found = retime(route, load=(departs - priced.load, departs), departs=departs)
+    found = retime(run.twin(), load=(departs - priced.load, departs), departs=departs)
     assert not isinstance(found, TwinMiss)

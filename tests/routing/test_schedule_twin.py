@@ -4,7 +4,6 @@ import numpy as np
 from hypothesis import assume, given, settings
 
 from routing.audit.twin.departure import schedule_route
-from routing.audit.twin.reading import read_route
 from routing.audit.twin.values import TwinMiss
 from routing.clock import DEAD
 from routing.problem import build_problem
@@ -21,16 +20,12 @@ def test_compiled_schedule_equals_the_auditors_twin(run: Run) -> None:
     # A missing precondition is no matter of time: the twin leaves it to another check.
     assume(not any(order.readiness.missing for order in run.request.orders))
     problem = build_problem(run.request, run.travel)
-    truck = next(row for row, truck in enumerate(problem.layout.trucks) if truck.id == run.truck_id)
-    rows = {order.id: row for row, order in enumerate(problem.layout.orders)}
-    orders = tuple(rows[order] for order in run.order_ids)
+    truck, orders = run.sequence(problem)
     scratch = new_scratch(len(orders))
     sequence = np.array(orders, dtype=np.int32)
     priced = price_route(problem.tables, truck, sequence, len(orders), scratch)
     departs = priced.departs
-    twin = schedule_route(
-        read_route(run.request, run.travel, truck_id=run.truck_id, order_ids=run.order_ids)
-    )
+    twin = schedule_route(run.twin())
     typical = buffered = None
     if departs != DEAD:
         typical = trace_route(problem.tables, truck, orders, departs, buffered=False)

@@ -9,6 +9,7 @@ from routing.audit.twin.values import Span, TwinBan, TwinLeg, TwinRoute, TwinSto
 from routing.domain.fleet import Truck
 from routing.domain.orders import Order
 from routing.domain.request import PlanRequest
+from routing.domain.warehouses import Warehouse
 from routing.domain.windows import Window
 
 
@@ -19,8 +20,12 @@ def read_route(
     truck_id: str,
     order_ids: Sequence[str],
     windows: Sequence[Sequence[Window]] | None = None,
+    reloads: Sequence[int] = (),
 ) -> TwinRoute:
     """Describe a route to the twin; `windows` replaces what each buyer accepts (hard slots).
+
+    `reloads` are the numbers of the orders (from 0, ascending) before which the truck comes home
+    and loads again; each is a stop of its own.
 
     Raises:
         KeyError: an unknown truck, order, warehouse, place or truck class.
@@ -29,13 +34,18 @@ def read_route(
     known = {each.id: each for each in request.orders}
     orders = [known[order_id] for order_id in order_ids]
     accepted = [order.windows for order in orders] if windows is None else windows
-    home = {each.id: each for each in request.warehouses}[truck.warehouse_id].place.id
+    warehouse = {each.id: each for each in request.warehouses}[truck.warehouse_id]
     driving = request.policy.driving
     rests = bool(truck.specialist_id) and driving.handover_rests
-    path = [home, *(order.place.id for order in orders), home]
-    return TwinRoute(
-        truck=_truck(request, truck, orders),
-        stops=tuple(
+    ends = [*reloads, len(orders)]
+    stops: list[TwinStop] = []
+    path = [warehouse.place.id]
+    for number, (order, options) in enumerate(zip(orders, accepted, strict=True)):
+        if number in reloads:
+            trip = orders[number : ends[ends.index(number) + 1]]
+            stops.append(_reload(request, truck, warehouse, trip, rests=rests))
+            path.append(warehouse.place.id)
+        stops.append(
             TwinStop(
                 windows=tuple(_span(request, window) for window in options),
                 unload_s=order.unload_s,
@@ -43,8 +53,12 @@ def read_route(
                 handover_rests=rests,
                 bans=_bans(request, truck_id, order.place.id),
             )
-            for order, options in zip(orders, accepted, strict=True)
-        ),
+        )
+        path.append(order.place.id)
+    path.append(warehouse.place.id)
+    return TwinRoute(
+        truck=_truck(request, truck, orders[: ends[0]]),
+        stops=tuple(stops),
         legs=tuple(read_leg(travel, truck.road_class, a, b) for a, b in pairwise(path)),
         band_starts_s=travel.band_starts_s,
         drive_permille=request.policy.buffers.drive_permille,
@@ -80,6 +94,28 @@ def ready_second(request: PlanRequest, orders: Sequence[Order]) -> int:
     """Tell when the last of these cars is ready (p90); the horizon's start when all are now."""
     steps = [order.readiness.binding_step for order in orders]
     return max((second(request, step.done_p90) for step in steps if step is not None), default=0)
+
+
+def _reload(
+    request: PlanRequest,
+    truck: Truck,
+    warehouse: Warehouse,
+    trip: Sequence[Order],
+    *,
+    rests: bool,
+) -> TwinStop:
+    load_s = truck.load_base_s + truck.load_per_car_s * len(trip)
+    ready = ready_second(request, trip)
+    hours = [_span(request, window) for window in warehouse.loading]
+    begins = [(max(start, ready), end - load_s + 1) for start, end in hours]
+    return TwinStop(
+        windows=tuple(window for window in begins if window[0] < window[1]),
+        unload_s=load_s,
+        handover_s=0,
+        handover_rests=rests,
+        reload=True,
+        bans=_bans(request, truck.id, warehouse.place.id),
+    )
 
 
 def _truck(request: PlanRequest, truck: Truck, orders: Sequence[Order]) -> TwinTruck:

@@ -15,6 +15,7 @@ from routing.audit.twin.values import (
     TwinMiss,
     TwinRest,
     TwinRoute,
+    TwinStop,
     TwinTimes,
     TwinVisit,
 )
@@ -53,13 +54,19 @@ def time_route(route: TwinRoute, *, departs: int) -> TwinTimes | TwinMiss:
         )
         if not labels:
             soonest = min(driven.arrives for _, driven, _ in arrived)
-            late_s = soonest - stop.windows[-1][1] + 1
-            return TwinMiss(reason=Reason.WINDOW_MISSED, stop=index, short_s=late_s)
+            return _too_late(stop, index, soonest)
     homes = arrivals(route, labels, len(route.stops))
     if not homes:
         return TwinMiss(reason=Reason.UNREACHABLE, stop=None, short_s=0)
     best, home, _ = min(homes, key=lambda each: (each[1].arrives, each[0].rank))
     return TwinTimes(departs=departs, visits=best.visits, home=home, chosen=best.chosen)
+
+
+def _too_late(stop: TwinStop, index: int, soonest: int) -> TwinMiss:
+    """Say by how much the last window is missed; a load longer than all loading hours by 0."""
+    reason = Reason.BAY_FULL if stop.reload else Reason.WINDOW_MISSED
+    late_s = soonest - stop.windows[-1][1] + 1 if stop.windows else 0
+    return TwinMiss(reason=reason, stop=index, short_s=late_s)
 
 
 def arrivals(

@@ -34,12 +34,15 @@ class TwinStop:
     """A handover: `unload_s` of the driver's work, then `handover_s`.
 
     `handover_rests`: somebody else does the handover, and the policy lets it be the driver's rest.
+    `reload` marks loading between two trips: the windows are those in which it may begin, and
+    `unload_s` is how long it takes.
     """
 
     windows: tuple[Span, ...]
     unload_s: int
     handover_s: int
     handover_rests: bool = False
+    reload: bool = False
     bans: tuple[TwinBan, ...] = ()
 
 
@@ -47,7 +50,7 @@ class TwinStop:
 class TwinTruck:
     """The day of the truck, its driver's limits and the loading hours of its warehouse.
 
-    `load_s` is for the cars of this very route; `ready` is the moment the last of them is ready.
+    `load_s` is for the cars of the first trip; `ready` is the moment the last of them is ready.
     """
 
     shift_start: int
@@ -87,12 +90,14 @@ class TwinRoute:
             )
 
     def buffered(self) -> "TwinRoute":
-        """Use up every buffer: longer legs, and more of the driver's work at each stop."""
+        """Use up every buffer: longer legs, and more of the driver's work at each handover."""
         longer = tuple(
             replace(leg, seconds=tuple(_longer(s, self.drive_permille) for s in leg.seconds))
             for leg in self.legs
         )
-        busier = tuple(replace(s, unload_s=s.unload_s + self.service_s) for s in self.stops)
+        busier = tuple(
+            s if s.reload else replace(s, unload_s=s.unload_s + self.service_s) for s in self.stops
+        )
         return replace(self, legs=longer, stops=busier)
 
 
@@ -122,7 +127,7 @@ class TwinDrive:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TwinVisit:
-    """One stop as served; `works_until` ends the driver's own part of the service."""
+    """One stop as served, or one reload; `works_until` ends the driver's own part of it."""
 
     drive: TwinDrive
     begins: int

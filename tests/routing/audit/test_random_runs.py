@@ -6,7 +6,6 @@ from hypothesis import HealthCheck, assume, event, given, settings
 
 from routing.audit import audit_plan
 from routing.audit.twin.departure import schedule_route
-from routing.audit.twin.reading import read_route
 from routing.audit.twin.timing import time_route
 from routing.audit.twin.values import TwinMiss, TwinSchedule, TwinTimes
 from tests.hand_plans import hand_plan
@@ -17,10 +16,7 @@ LAWS = {"timeline", "travel", "driving", "bans", "bays", "duty", "costs"}
 
 
 def _schedule(run: Run) -> TwinSchedule | TwinMiss:
-    route = read_route(
-        run.request, run.travel, truck_id=run.truck_id, order_ids=list(run.order_ids)
-    )
-    return schedule_route(route)
+    return schedule_route(run.twin())
 
 
 @EASY
@@ -29,7 +25,7 @@ def test_every_schedule_of_the_twin_is_lawful(run: Run) -> None:
     """Legs, rests, bans, bays, duty and money are checked from the plan's own moments."""
     schedule = _schedule(run)
     event("feasible" if isinstance(schedule, TwinSchedule) else schedule.reason.value)
-    assume(isinstance(schedule, TwinSchedule))
+    assume(isinstance(schedule, TwinSchedule) and not run.reloads)
     plan = hand_plan(run.request, run.travel, {run.truck_id: run.order_ids})
     found = audit_plan(run.request, run.travel, plan).findings
     assert [each.text_en for each in found if each.check in LAWS] == []
@@ -42,9 +38,7 @@ def test_a_later_departure_finishes_later(run: Run) -> None:
     schedule = _schedule(run)
     assume(isinstance(schedule, TwinSchedule))
     assert isinstance(schedule, TwinSchedule)
-    route = read_route(
-        run.request, run.travel, truck_id=run.truck_id, order_ids=list(run.order_ids)
-    )
+    route = run.twin()
     assume(not any(schedule.departs == end for _, end in route.truck.loading))
     assume(len(route.truck.loading) == 1 or route.truck.evening_loading)
     later = time_route(route.buffered(), departs=schedule.departs + 1)
@@ -56,7 +50,7 @@ def test_a_later_departure_finishes_later(run: Run) -> None:
 def test_more_buffer_never_finishes_earlier(run: Run) -> None:
     """With one band and no bans, slack costs time and nothing else."""
     calm = replace(run.request, bans=())
-    route = read_route(calm, run.travel, truck_id=run.truck_id, order_ids=list(run.order_ids))
+    route = replace(run, request=calm).twin()
     assume(len(route.band_starts_s) == 1)
     departs = route.truck.shift_start
     typical, late = (

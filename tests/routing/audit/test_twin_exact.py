@@ -3,7 +3,6 @@
 from hypothesis import HealthCheck, assume, given, settings
 
 from routing.audit.twin.driving import Wheel
-from routing.audit.twin.reading import read_route
 from routing.audit.twin.timing import Label, arrivals, served, time_route
 from routing.audit.twin.values import TwinMiss, TwinRoute
 from tests.strategies import Run, runs
@@ -26,7 +25,7 @@ def _every_return(route: TwinRoute, departs: int) -> list[int]:
 def test_the_earliest_return_is_never_pruned(run: Run) -> None:
     """All choices of rests are tried one by one; the twin's return is the earliest of them."""
     assume(len(run.travel.band_starts_s) == 1)
-    route = read_route(run.request, run.travel, truck_id=run.truck_id, order_ids=run.order_ids)
+    route = run.twin()
     departs = route.truck.shift_start + route.truck.load_s
     times = time_route(route, departs=departs)
     returns = _every_return(route, departs)
