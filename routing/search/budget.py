@@ -29,6 +29,10 @@ class Budget(Protocol):
         """Iterations that may be done in one go after so many."""
         ...
 
+    def part(self, share: float, *, weight: int = 1) -> Budget:
+        """A share of the whole, for a search one iteration of which is worth `weight` of ours."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Iterations:
@@ -48,6 +52,10 @@ class Iterations:
     def allowance(self, iterations: int, wanted: int) -> int:
         """What is wanted, or what is left."""
         return min(wanted, self.limit - iterations)
+
+    def part(self, share: float, *, weight: int = 1) -> Iterations:
+        """At least one iteration, unless there is none to share."""
+        return replace(self, limit=min(self.limit, max(1, int(self.limit * share) // weight)))
 
     def share(self, iterations: int) -> float:
         """Iterations done over iterations allowed."""
@@ -73,6 +81,10 @@ class WallClock:
     def allowance(self, iterations: int, wanted: int) -> int:
         """What is wanted: the clock is looked at afterwards."""
         return wanted
+
+    def part(self, share: float, *, weight: int = 1) -> WallClock:
+        """So much of the seconds, whatever an iteration is worth."""
+        return replace(self, seconds=self.seconds * share)
 
     def share(self, iterations: int) -> float:
         """Seconds passed over seconds allowed, whatever the iterations."""

@@ -6,8 +6,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from routing.errors import RoutingError
 from routing.model import Model, ModelRoute
 from routing.search.budget import Budget
+
+
+class EngineCannot(RoutingError):
+    """A model says something that an engine has no words for; another engine may."""
+
+    def __init__(self, engine: str, feature: str) -> None:
+        super().__init__(f"engine {engine} cannot plan with {feature}: choose another engine")
+        self.engine = engine
+        self.feature = feature
+
+    def __reduce__(self) -> tuple[type[EngineCannot], tuple[str, str]]:
+        """Cross from the solver's process with its parts, not with the message made of them."""
+        return EngineCannot, (self.engine, self.feature)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +36,8 @@ class Incumbent:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineResult:
     """What an engine brings back. `routes` is empty when it found no feasible plan.
+
+    Every route is feasible. A required client that no route serves could not be served.
 
     `pool` holds further routes it met, for a master to choose from. `seconds` is search, not
     compilation.
