@@ -1,0 +1,1 @@
+"""Public instances, made-up ones, and their checker."""
