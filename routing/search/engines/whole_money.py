@@ -21,7 +21,7 @@ def money_scale(model: Model, *, limit: float = EXACT) -> int:
     dearest plan imaginable stays below `limit`.
     """
     prices = _prices(model)
-    fitting = [scale for scale in SCALES if _worst(model) * scale <= limit] or [SCALES[0]]
+    fitting = [scale for scale in SCALES if worst_cost(model) * scale <= limit] or [SCALES[0]]
     for scale in fitting:
         scaled = prices * scale
         if np.abs(scaled - np.rint(scaled)).max(initial=0.0) <= 1e-9 * scale:
@@ -42,8 +42,8 @@ def _prices(model: Model) -> Floats:
     )
 
 
-def _worst(model: Model) -> float:
-    """More than any plan costs: every client on a truck of its own, far away and all day."""
+def worst_cost(model: Model) -> float:
+    """Bound what serving costs: every client on a truck of its own, far away and all day."""
     fleet, clients = model.fleet, len(model.clients)
     roads = model.distance[model.distance < NO_ROAD]
     far = 2 * float(roads.max(initial=0)) * clients
