@@ -17,6 +17,10 @@ from routing.reasons import Reason, Unit
 
 FORMAT = 1
 
+ETA_PERMILLE: Final = (100, 900)
+"""Which quantiles of the simulated begins `eta_from` and `eta_to` are: eight days of ten lie
+between them."""
+
 
 class RestPlace(StrEnum):
     """Where the driver rests."""
@@ -95,6 +99,12 @@ class Stop:
     """At the stop: every wait before or after the service, and a handover that is the driver's
     rest."""
     note: str = ""
+    eta_from: datetime | None = None
+    """With `eta_to` the interval in which the service is likely to begin (`ETA_PERMILLE`); None,
+    as all of them, in a plan that was not simulated."""
+    eta_to: datetime | None = None
+    p_late: float | None = None
+    """Share of simulated days on which the service begins after its slot."""
 
     @property
     def waits_s(self) -> int:
@@ -154,6 +164,8 @@ class Route:
     deck: tuple[LoadedCar, ...]
     cost: Money
     specialist_name: str = ""
+    p_overrun: float | None = None
+    """Share of simulated days on which shift or duty end before the truck is back."""
 
     @property
     def metres(self) -> int:
@@ -306,6 +318,25 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """What was simulated (docs/robustness.md), and what came of it for the plan as a whole.
+
+    `expected_late` is the mean number of handovers a day that miss their slot; `at_risk` names
+    the orders whose slot is missed more often than on `1 - quantile` of the days.
+    """
+
+    days: int
+    seed: int
+    eta_permille: tuple[int, ...]
+    judge: str
+    quantile: float
+    expected_late: float
+    at_risk: tuple[str, ...]
+    assumed: bool
+    """True while nobody has fitted the spread of travel and handovers to driven days."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """One day's plan. Every order is on exactly one route or left behind."""
 
@@ -321,6 +352,7 @@ class Plan:
     skipped: tuple[SkippedRow, ...] = ()
     sites: Mapping[str, Site] = field(default_factory=dict)
     """Positions of the warehouses by id, for maps; a warehouse without one is not drawn."""
+    outlook: Outlook | None = None
     format: int = field(default=FORMAT)
 
     @property

@@ -64,6 +64,8 @@ def _route_faults(plan: Plan, route: Route, place: str) -> Iterator[str]:
         yield f"{place}.bay: bays count from 1, found {route.bay}"
     if min(route.duty_s, route.overtime_s) < 0:
         yield f"{place}: duty or overtime is negative"
+    if route.p_overrun is not None and not 0 <= route.p_overrun <= 1:
+        yield f"{place}.p_overrun: {route.p_overrun:g} is no share"
     served = sorted((stop.order_id, stop.vin) for stop in route.stops)
     if sorted((car.order_id, car.vin) for car in route.deck) != served:
         yield f"{place}.deck: other cars than those of the stops"
@@ -93,6 +95,10 @@ def _stop_faults(stop: Stop, place: str) -> Iterator[str]:
         yield f"{place}: arrival, begins, ends and leaves are not in order"
     if min(stop.unload_s, stop.handover_s, stop.radius_m) < 0:
         yield f"{place}: unload_s, handover_s or radius_m is negative"
+    if stop.eta_from is not None and stop.eta_to is not None and stop.eta_to < stop.eta_from:
+        yield f"{place}.eta_to: before eta_from"
+    if stop.p_late is not None and not 0 <= stop.p_late <= 1:
+        yield f"{place}.p_late: {stop.p_late:g} is no share"
     yield from _position_faults(stop.lat, stop.lon, place)
     yield from _rest_faults(stop.rests, f"{place}.rests")
 

@@ -14,6 +14,7 @@ from routing.decode import Decoded, decode
 from routing.explain import Effort, explain_left_behind
 from routing.plan import IdleTruck, Plan, Provenance, Site
 from routing.problem import Problem, build_problem
+from routing.robustness.outlook import assumptions_of, with_outlook
 from routing.search.budget import Budget
 from routing.search.master import Chosen, choose
 from routing.search.ruin_recreate import Found, Progress, search
@@ -123,7 +124,11 @@ def plan_day(
             stop_reason=found.stop_reason,
             engine=ENGINE,
             versions=_versions(),
-            assumptions=(*request.assumptions, *travel.assumptions),
+            assumptions=(
+                *request.assumptions,
+                *travel.assumptions,
+                *assumptions_of(request.policy.uncertainty),
+            ),
             sources=travel.sources,
             steps=_steps(searched, found, chosen, decoded),
         ),
@@ -131,6 +136,7 @@ def plan_day(
             part.name: _plain(getattr(request.policy, part.name)) for part in fields(request.policy)
         },
     )
+    plan = with_outlook(request, travel, plan, seed=seed)
     return Planned(plan=plan, report=audit_plan(request, travel, plan))
 
 

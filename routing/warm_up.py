@@ -9,6 +9,7 @@ import numpy as np
 from geodata.matrix import TravelMatrix
 from geodata.places import Place, Point
 from geodata.units import Minor
+from routing.decode import decode
 from routing.domain.fleet import DeckPosition, DeckTemplate, Driver, Truck, TruckCosts, TruckKind
 from routing.domain.orders import DeliveryMode, Order, Priority
 from routing.domain.readiness import Readiness
@@ -17,10 +18,10 @@ from routing.domain.vehicles import Edition, Model, Vehicle
 from routing.domain.warehouses import Warehouse
 from routing.domain.windows import Window
 from routing.problem import build_problem
+from routing.robustness.outlook import simulate_route
 from routing.search.budget import Iterations
 from routing.search.master import choose
 from routing.search.ruin_recreate import search
-from routing.slots import slot_route
 
 
 def warm_up() -> None:
@@ -29,8 +30,8 @@ def warm_up() -> None:
     problem = build_problem(request, travel)
     found = search(problem, Iterations(1), seed=1)
     chosen = choose(problem, found.pool, found.best, seed=1)
-    for truck, orders in chosen.solution.sequences.items():
-        slot_route(problem, truck, orders, chosen.solution.departs[truck])
+    for route in decode(problem, chosen.solution).routes:
+        simulate_route(request, travel, route, days=1, seed=1)
 
 
 def _smallest_day() -> tuple[PlanRequest, TravelMatrix]:

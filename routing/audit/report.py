@@ -18,6 +18,7 @@ NAMES_ZH: Final[Mapping[str, str]] = {
     "readiness": "车辆就绪",
     "bays": "装车位",
     "timeline": "时间衔接",
+    "outlook": "误点推演",
     "travel": "路程",
     "windows": "时间窗",
     "slots": "时段",

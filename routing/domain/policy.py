@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from geodata.units import HOUR_S, MINUTE_S, Minor
 from routing.domain.orders import Priority
+from routing.domain.uncertainty import UncertaintyPolicy
 
 
 def _default_penalties() -> Mapping[Priority, Minor]:
@@ -101,6 +102,7 @@ class PlanPolicy:
     driving: DrivingPolicy = DrivingPolicy()
     slots: SlotPolicy = SlotPolicy()
     buffers: BufferPolicy = BufferPolicy()
+    uncertainty: UncertaintyPolicy = field(default_factory=UncertaintyPolicy)
     concessions: Concessions = field(default_factory=Concessions)
     left_behind: Mapping[Priority, Minor] = field(default_factory=_default_penalties)
     """Fen for leaving an order of this priority behind."""

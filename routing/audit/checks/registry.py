@@ -15,6 +15,7 @@ from routing.audit.checks import (
     driving,
     duty,
     left_behind,
+    outlook,
     readiness,
     schedule,
     skills,
@@ -45,6 +46,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     bans.CHECK,
     duty.CHECK,
     schedule.CHECK,
+    outlook.CHECK,
     costs.CHECK,
     left_behind.CHECK,
 )
