@@ -15,6 +15,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 QUIET := --quiet --progress-bar off
 # How many processes run the tests.
 JOBS ?= 2
+# Which benchmarks, and how: all without it.
+BENCH ?=
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -31,8 +33,8 @@ check: $(VENV)/.dev ## lint, format, types and floors
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 
-bench: $(VENV)/.dev ## measure speed and quality; prints tables
-	@$(BIN)/python -m tests.benchmarks
+bench: $(VENV)/.dev ## measure speed and quality; BENCH="engines --short" for a part
+	@$(BIN)/python -m tests.benchmarks $(BENCH)
 
 constraints: $(VENV)/.dev ## pin every dependency again after pyproject.toml changed
 	@$(PIP) install $(QUIET) 'uv>=0.9'

@@ -1,0 +1,21 @@
+"""What a benchmark may be told on the command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from api.settings import read_settings
+
+ROOT: Final = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """`data` holds public instances; `results` keeps rows, so that a run can go on later."""
+
+    short: bool = False
+    data: Path = ROOT.parent / "shared/data/benchmarks"
+    results: Path = read_settings().cache_dir / "benchmarks"
+    page: Path = ROOT / "docs/benchmarks.md"
