@@ -40,13 +40,14 @@ class EngineResult:
     Every route is feasible. A required client that no route serves could not be served.
 
     `pool` holds further routes it met, for a master to choose from. `seconds` is search, not
-    compilation.
+    compilation. `found_by` names the engine of each route where several took part.
     """
 
     routes: tuple[ModelRoute, ...]
     iterations: int
     seconds: float
     pool: tuple[ModelRoute, ...] = ()
+    found_by: tuple[str, ...] = ()
 
 
 class Engine(Protocol):

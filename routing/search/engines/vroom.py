@@ -26,6 +26,8 @@ EXPLORATION: Final = 5
 """VROOM's deepest search."""
 LARGEST_ARC: Final = 2**31
 """Costs of arcs are 32 bits wide."""
+LARGEST_SUM: Final = 1e12
+"""VROOM counts in 64 bits, and in 360,000ths of a unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,7 @@ def _arcs(
     seconds = seconds + service[:, None]
     money = whole(fleet.per_distance[kind] * metres + fleet.per_duration[kind] * seconds, scale)
     metres, seconds = np.where(missing, NO_ROAD, metres), np.where(missing, NO_ROAD, seconds)
-    money = np.where(missing, LARGEST_ARC, money)
+    money = np.where(missing, money[~missing].max(initial=0), money)
     for matrix in (metres, seconds, money):
         np.fill_diagonal(matrix, 0)
     return seconds, metres, money
@@ -176,10 +178,11 @@ def _scale(model: Model) -> int:
         * (model.duration[roads].max(initial=0) + model.clients.service.max(initial=0))
     )
     fits = [scale for scale in SCALES if dearest * scale < LARGEST_ARC]
-    return min(money_scale(model), fits[-1] if fits else 1)
+    return min(money_scale(model, limit=LARGEST_SUM), fits[-1] if fits else 1)
 
 
 def _routes(solution: vroom.Solution, kind_of: Sequence[int]) -> tuple[ModelRoute, ...]:
+    """Read a solution. VROOM puts its routes in any order; here it is always the same one."""
     trips: dict[int, list[int]] = {}
     frame = solution.routes
     for vehicle, step, client in zip(
@@ -187,4 +190,5 @@ def _routes(solution: vroom.Solution, kind_of: Sequence[int]) -> tuple[ModelRout
     ):
         if step == "job":
             trips.setdefault(int(vehicle), []).append(int(client))
-    return tuple(ModelRoute(kind_of[vehicle], (tuple(trip),)) for vehicle, trip in trips.items())
+    routes = [ModelRoute(kind_of[vehicle], (tuple(trip),)) for vehicle, trip in trips.items()]
+    return tuple(sorted(routes, key=lambda route: (route.kind, route.trips)))
