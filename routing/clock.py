@@ -20,8 +20,9 @@ RELOAD: Final = -1
 MOST_ENTRIES: Final = 31
 """Longest sequence, reloads included: the chosen rests lie in one word, two bits an entry."""
 MAX_LABELS: Final = 48
-TIME, DRIVEN, STILL, WAITED, SLACK, METRES, PARENT, CHOSEN, RESTS, FIELDS = range(10)
-"""RESTS is the set of chosen rests: bit 2i before the service of stop i, bit 2i + 1 after it."""
+TIME, DRIVEN, STILL, WAITED, SLACK, METRES, PARENT, CHOSEN, RESTS, BEGINS, FIELDS = range(11)
+"""RESTS is the set of chosen rests: bit 2i before the service of stop i, bit 2i + 1 after it.
+BEGINS is when the service of the stop begins."""
 
 
 @inner

@@ -10,6 +10,7 @@ from routing.deck import place_cars
 from routing.moments import Moments
 from routing.plan import Leg, LoadedCar, Money, Route, Slot, Stop
 from routing.problem import Problem
+from routing.rules.locks import FREE
 from routing.search.solution import Solution
 from routing.slots import SlottedRoute, slot_route
 from routing.trace import TracedStop
@@ -62,9 +63,15 @@ def decode(problem: Problem, solution: Solution) -> Decoded:
 
 
 def _least_bound(problem: Problem, orders: tuple[int, ...], blamed: int) -> int:
-    """Choose the stop to give up: the blamed one or one before it, a promise only if all are."""
+    """Choose the stop to give up: the blamed one or one before it, a promise or a lock only if all
+    are."""
+    locked = problem.tables.locks.truck
     stops = [blamed, *range(blamed - 1, -1, -1), *range(blamed + 1, len(orders))]
-    unbound = (stop for stop in stops if not problem.layout.orders[orders[stop]].promised)
+    unbound = (
+        stop
+        for stop in stops
+        if not problem.layout.orders[orders[stop]].promised and locked[orders[stop]] == FREE
+    )
     return next(unbound, blamed)
 
 

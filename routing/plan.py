@@ -192,6 +192,7 @@ class FixKind(StrEnum):
     EXTRA_BAY = "extra_bay"
     DAY_LATER = "day_later"
     PAY_MORE = "pay_more"
+    UNLOCK = "unlock"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from routing.audit import AuditReport, audit_plan
 from routing.decode import Decoded, decode
-from routing.explain import Effort, explain_left_behind
+from routing.explain import Effort, check_locks, explain_left_behind
 from routing.plan import IdleTruck, Plan, Provenance, Site
 from routing.problem import Problem, build_problem
 from routing.robustness.outlook import assumptions_of, with_outlook
@@ -77,10 +77,11 @@ def plan_day(
     iterations that the start is from.
 
     Raises:
-        BadRequest: the request contradicts itself; lists every fault.
+        BadRequest: the request contradicts itself, or locks what cannot be; lists every fault.
     """
     on_news(News(phase=Phase.COMPILE, share=0.0))
     problem = build_problem(request, travel)
+    check_locks(problem)
     found = search(
         problem,
         budget,

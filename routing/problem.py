@@ -18,9 +18,11 @@ from routing.rules.costs import Costs, Prices, all_routes_at_most
 from routing.rules.deck import Deck, DeckTable
 from routing.rules.driver_hours import DriverHours, DrivingLimit
 from routing.rules.layout import Layout
+from routing.rules.locks import FREE, Locking, LockTable
 from routing.rules.readiness import ReadyToLeave
 from routing.rules.shift import Shift, Shifts
 from routing.rules.skills import Skills
+from routing.rules.stability import Stability, StabilityTable
 from routing.rules.stock import Stock, StockTable
 from routing.rules.windows import Windows, WindowTable
 from routing.validate import check_request
@@ -72,6 +74,8 @@ class Tables(NamedTuple):
     rest: int
     service_buffer: int
     handover_rests: NDArray[np.bool_]
+    locks: LockTable
+    stability: StabilityTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,20 +101,23 @@ def build_problem(request: PlanRequest, travel: TravelMatrix) -> Problem:
     check_request(request, travel)
     day = Layout.of(request, travel)
     hours: DriverHours = DrivingLimit().compile(day)
+    locks = Locking().compile(day)
+    stability = Stability().compile(day)
     masks = {
         Access.reason.value: Access().compile(day),
         Skills.reason.value: Skills().compile(day),
         Stock.reason.value: Stock().mask(day),
+        Locking.reason.value: Locking().mask(day, locks),
     }
     allowed = np.logical_and.reduce(list(masks.values()))
     prices = Costs().compile(day)
-    penalty = prices.left_behind + Commitments().compile(day)
+    penalty = prices.left_behind + Commitments().compile(day) + stability.dropped
     _check_sums(day, penalty)
     tables = Tables(
         home=_rows([day.place_row[_home(day, row)] for row in range(len(day.trucks))]),
         layer=_rows([travel.class_of(truck.road_class) for truck in day.trucks]),
         warehouse=_rows([day.warehouse_row[truck.warehouse_id] for truck in day.trucks]),
-        group=_groups(day),
+        group=_groups(day, locks, stability),
         trips_max=_rows([truck.trips_max for truck in day.trucks]),
         place=_rows([day.place_row[order.place.id] for order in day.orders]),
         unload=_rows([order.unload_s for order in day.orders]),
@@ -130,6 +137,8 @@ def build_problem(request: PlanRequest, travel: TravelMatrix) -> Problem:
         rest=hours.rest_s,
         service_buffer=request.policy.buffers.service_s,
         handover_rests=hours.handover_rests,
+        locks=locks,
+        stability=stability,
     )
     return Problem(layout=day, tables=tables, masks=masks)
 
@@ -155,21 +164,27 @@ def _home(day: Layout, row: int) -> str:
     return day.warehouses[day.warehouse_row[day.trucks[row].warehouse_id]].place.id
 
 
-def _groups(day: Layout) -> NDArray[np.int64]:
-    """Number trucks that are interchangeable alike: trying one of them is enough."""
+def _groups(day: Layout, locks: LockTable, stability: StabilityTable) -> NDArray[np.int64]:
+    """Number trucks that are interchangeable alike: trying one of them is enough.
+
+    A truck that a lock or the baseline names is like no other.
+    """
+    named = {int(row) for row in (*locks.truck, *stability.truck)}
+    held = {lock.truck_id for lock in day.request.locks.held}
     banned: dict[str, list[tuple[object, ...]]] = {ban.truck_id: [] for ban in day.request.bans}
     for ban in day.request.bans:
         banned[ban.truck_id].append((ban.place_id, ban.hours, ban.inside_s))
     rested = {driver.id: driver.rested_at for driver in day.request.drivers}
     seen: dict[object, int] = {}
     rows = []
-    for truck in day.trucks:
+    for row, truck in enumerate(day.trucks):
         traits = (
             truck.kind, truck.road_class, truck.warehouse_id, truck.deck.id, truck.shift_start,
             truck.shift_end, truck.duty_max_s, truck.overtime_after_s, truck.load_base_s,
             truck.load_per_car_s, truck.costs, truck.skills, truck.trips_max,
             bool(truck.specialist_id), tuple(sorted(banned.get(truck.id, []), key=repr)),
             rested.get(truck.driver_id),
+            row if row in named or truck.id in held else FREE,
         )  # fmt: skip
         rows.append(seen.setdefault(traits, len(seen)))
     return _rows(rows)

@@ -18,6 +18,8 @@ class Reason(StrEnum):
     PROMISE_BROKEN = "promise_broken"
     COSTS_TOO_MUCH = "costs_too_much"
     NO_STOCK = "no_stock"
+    LOCKED = "locked"
+    CHANGE_BUDGET = "change_budget"
 
     UNREACHABLE = "unreachable"
     NO_TRUCK = "no_truck"

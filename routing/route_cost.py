@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from routing.begins import begins_are_priced, price_of_begins
 from routing.clock import (
     DEAD,
     MOST_ENTRIES,
@@ -18,6 +19,7 @@ from routing.clock import (
 )
 from routing.compiled import entry, inner
 from routing.problem import Tables
+from routing.rules.locks import FREE
 from routing.schedule import (
     Scratch,
     best_departure,
@@ -113,6 +115,30 @@ def trips_allowed(p: Tables, k: int, seq: NDArray[np.int32], n: int) -> bool:
     return bool(cars > 0 and trips <= p.trips_max[k])
 
 
+@inner
+def keeps_locks(p: Tables, k: int, seq: NDArray[np.int32], n: int) -> bool:
+    """Tell whether a route carries what is locked to its truck, in the locked sequence.
+
+    Where on the way a truck reloads no lock says.
+    """
+    ranked = p.locks.ranked[k]
+    if ranked == 0:
+        return bool(n == 0 or not p.locks.frozen[k])
+    seen = 0
+    for i in range(n):
+        if seq[i] == RELOAD:
+            continue
+        rank = p.locks.rank[seq[i]]
+        if rank == FREE:
+            if seen < p.locks.prefix[k] or p.locks.frozen[k]:
+                return False
+        elif rank != seen:
+            return False
+        else:
+            seen += 1
+    return bool(seen == ranked)
+
+
 @entry
 def route_cost(
     p: Tables,
@@ -121,10 +147,14 @@ def route_cost(
     n: int,
     scratch: Scratch,
 ) -> int:
-    """Fen of the best schedule of a route, 0 for an empty one; DEAD when no schedule exists.
+    """Fen of the best schedule of a route, 0 for an empty one; DEAD when no schedule exists or
+    a lock is broken.
 
-    `seq` holds order rows, and RELOAD between two trips. Masks and deck are the caller's to check.
+    `seq` holds order rows, and RELOAD between two trips. Masks (locks that name an order's truck
+    among them) and deck are the caller's to check.
     """
+    if not keeps_locks(p, k, seq, n):
+        return DEAD
     if n == 0:
         return 0
     if not trips_allowed(p, k, seq, n):
@@ -140,7 +170,13 @@ def route_cost(
         toll += p.travel.toll[p.layer[k], place, there]
         place = there
     toll += p.travel.toll[p.layer[k], place, p.home[k]]
-    return money(p, k, metres, toll, duty)
+    fen = money(p, k, metres, toll, duty)
+    if begins_are_priced(p):
+        more = price_of_begins(p, k, seq, n, departs, scratch)
+        if more == DEAD:
+            return DEAD
+        fen += more
+    return fen
 
 
 class RouteFigures(NamedTuple):

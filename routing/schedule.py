@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from geodata.units import UNREACHABLE_S
 from routing.clock import (
+    BEGINS,
     CHOSEN,
     DEAD,
     DRIVEN,
@@ -39,6 +40,7 @@ from routing.clock import (
 )  # fmt: skip
 from routing.compiled import entry, inner
 from routing.problem import Tables
+from routing.rules.locks import FREE
 
 LATE_S: Final = 900
 STEP_S: Final = 300
@@ -47,10 +49,11 @@ STEP_S: Final = 300
 
 class Scratch(NamedTuple):
     """Room to work in. `levels` (stops + 2, labels, fields) keeps the labels of the last run,
-    `counts` how many each stop has."""
+    `counts` how many each stop has, `begins` is for moments by stop."""
 
     levels: NDArray[np.int64]
     counts: NDArray[np.int64]
+    begins: NDArray[np.int64]
 
 
 def new_scratch(stops: int) -> Scratch:
@@ -58,6 +61,7 @@ def new_scratch(stops: int) -> Scratch:
     return Scratch(
         levels=np.zeros((stops + 2, MAX_LABELS, FIELDS), dtype=np.int64),
         counts=np.zeros(stops + 2, dtype=np.int64),
+        begins=np.zeros(stops + 2, dtype=np.int64),
     )
 
 
@@ -160,6 +164,7 @@ def run_route(
                     label[SLACK] = slack
                     label[METRES] = before[METRES] + metres
                     label[PARENT] = j
+                    label[BEGINS] = begins
                     label[CHOSEN] = before[CHOSEN] + rest_before + rest_after
                     label[RESTS] = before[RESTS] | rest_before << 2 * i | rest_after << 2 * i + 1
                     counts[i + 1] = keep_label(levels[i + 1], counts[i + 1], label)
@@ -199,20 +204,35 @@ def departures(p: Tables, k: int, seq: NDArray[np.int32], n: int, hours: int) ->
     """First and last departure after loading in these loading hours; the first DEAD if none.
 
     With evening loading only the first hours count, and bound the loading alone. Later trips are
-    loaded on the way.
+    loaded on the way. A lock on the departure or on the start of loading leaves one second of
+    them, or none.
     """
     cars = trip_end(seq, 0, n)
     takes = load_takes(p, k, cars)
     house = p.warehouse[k]
     ready = max(cars_ready_at(p, k, seq, 0, cars), p.bays.start[hours])
+    loads = p.locks.loads[k]
+    if loads != FREE:
+        if loads < ready:
+            return DEAD, DEAD
+        ready = loads
+    fixed = p.locks.departs[k]
     if p.bays.evening[house]:
         if hours != p.bays.ptr[house] or ready + takes > p.bays.end[hours]:
             return DEAD, DEAD
-        return max(p.shifts.start[k], ready + takes), p.shifts.end[k]
-    begins = max(ready, p.shifts.start[k])
-    if begins + takes > p.bays.end[hours]:
-        return DEAD, DEAD
-    return begins + takes, p.bays.end[hours]
+        first, last = max(p.shifts.start[k], ready + takes), p.shifts.end[k]
+    else:
+        begins = max(ready, p.shifts.start[k])
+        if begins + takes > p.bays.end[hours]:
+            return DEAD, DEAD
+        first, last = begins + takes, p.bays.end[hours]
+        if loads != FREE:
+            fixed = loads + takes
+    if fixed != FREE:
+        if not first <= fixed <= last:
+            return DEAD, DEAD
+        return fixed, fixed
+    return first, last
 
 
 @inner

@@ -72,6 +72,24 @@ def check_request(request: PlanRequest, travel: TravelMatrix) -> None:
                 f"truck {truck.id}: its deck has {len(truck.deck.positions)} positions; the most "
                 f"is {MOST_POSITIONS}"
             )
+    manned = {truck.id for truck in request.trucks if truck.driver_id}
+    faults.extend(
+        request.locks.contradictions(orders={order.id for order in request.orders}, trucks=manned)
+    )
+    evening = {house.id for house in request.warehouses if house.evening_loading}
+    home = {truck.id: truck.warehouse_id for truck in request.trucks}
+    faults.extend(
+        f"the lock of truck {lock.truck_id} fixes loading and departure: it leaves when it is"
+        " loaded, fix one of the two"
+        for lock in request.locks.sequences
+        if lock.departs and lock.loads and home.get(lock.truck_id) not in evening
+    )
+    known = Counter(stop.order_id for stop in request.baseline)
+    faults.extend(
+        f"order {name} stands {n} times in the baseline" for name, n in known.items() if n > 1
+    )
+    if request.max_changes is not None and request.max_changes < 0:
+        faults.append(f"max_changes is {request.max_changes}: it cannot be negative")
     if faults:
         raise BadRequest(tuple(faults))
 

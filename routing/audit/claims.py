@@ -5,10 +5,12 @@ from typing import Final
 
 from geodata.units import UNREACHABLE_S
 from routing.audit.case import Case
+from routing.audit.checks.locks import locked_apart
 from routing.audit.twin.departure import schedule_route
 from routing.audit.twin.reading import read_leg, read_route, second
 from routing.audit.twin.values import Span, TwinMiss
 from routing.domain.fleet import SpecialistTravel, Truck
+from routing.domain.locks import Locks
 from routing.domain.orders import Order
 from routing.domain.stock import kind_of
 from routing.reasons import Reason
@@ -31,6 +33,7 @@ def serves_alone(case: Case, truck: Truck, order: Order) -> bool:
         not truck.driver_id
         or truck.warehouse_id != order.warehouse_id
         or order.readiness.missing
+        or locked_apart(case.request.locks, truck.id, order.id)
         or not _may_serve(truck, order)
     ):
         return False
@@ -155,6 +158,10 @@ def _nothing_is_promised(case: Case, _: Order, __: Sequence[Truck]) -> bool:
     return not any(each.promised for each in case.request.orders)
 
 
+def _nothing_is_locked(case: Case, _: Order, __: Sequence[Truck]) -> bool:
+    return case.request.locks == Locks()
+
+
 _DISPROOFS: Final[Mapping[Reason, Disproof]] = {
     Reason.NOT_READY: _is_ready,
     Reason.SKILL_MISSING: _have_skills,
@@ -165,4 +172,5 @@ _DISPROOFS: Final[Mapping[Reason, Disproof]] = {
     Reason.OWN_CAR_SPECIALIST: _no_own_car_has_the_skill,
     Reason.NO_STOCK: _a_car_is_left,
     Reason.PROMISE_BROKEN: _nothing_is_promised,
+    Reason.LOCKED: _nothing_is_locked,
 }

@@ -10,6 +10,7 @@ Lang = Literal["zh", "en"]
 NAMES_ZH: Final[Mapping[str, str]] = {
     "bookkeeping": "账目",
     "commitments": "承诺",
+    "locks": "锁定",
     "crew": "司机",
     "deck": "装载",
     "skills": "技能",

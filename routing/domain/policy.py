@@ -92,7 +92,26 @@ class Concessions:
     meet_point: Minor = Minor(20_000)
     day_later: Minor = Minor(100_000)
     precondition: Minor = Minor(10_000)
+    unlock: Minor = Minor(20_000)
     dropped_yuan: Minor = Minor(100)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StabilityPolicy:
+    """What it costs (fen) to change a plan that people know: nothing, unless somebody says so.
+
+    Another truck; every begun minute by which the typical begin of the service moves, either way,
+    beyond `tolerance_s`; an order that was on a truck and is left behind.
+    """
+
+    truck_changed: Minor = Minor(0)
+    per_minute: Minor = Minor(0)
+    dropped: Minor = Minor(0)
+    tolerance_s: int = 10 * MINUTE_S
+
+    def __post_init__(self) -> None:
+        if min(self.truck_changed, self.per_minute, self.dropped, self.tolerance_s) < 0:
+            raise ValueError("stability: prices and tolerance cannot be negative")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +123,7 @@ class PlanPolicy:
     buffers: BufferPolicy = BufferPolicy()
     uncertainty: UncertaintyPolicy = field(default_factory=UncertaintyPolicy)
     concessions: Concessions = field(default_factory=Concessions)
+    stability: StabilityPolicy = StabilityPolicy()
     left_behind: Mapping[Priority, Minor] = field(default_factory=_default_penalties)
     """Fen for leaving an order of this priority behind."""
     broken_promise: Minor = Minor(10_000_000)

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 
+from routing.domain.baseline import BaselineStop
 from routing.domain.fleet import Driver, Specialist, Truck
+from routing.domain.locks import Locks
 from routing.domain.orders import Contact, Order
 from routing.domain.policy import PlanPolicy
 from routing.domain.warehouses import StockCar, Warehouse
@@ -56,6 +58,12 @@ class PlanRequest:
     stock: tuple[StockCar, ...] = ()
     policy: PlanPolicy = field(default_factory=PlanPolicy)
     assumptions: tuple[str, ...] = ()
+    locks: Locks = field(default_factory=Locks)
+    """What is fixed beforehand."""
+    baseline: tuple[BaselineStop, ...] = ()
+    """The plan that people know; empty: there is none, and nothing counts as a change."""
+    max_changes: int | None = None
+    """How many orders of the baseline may change (`routing.changes` says what counts)."""
 
     @property
     def digest(self) -> str:

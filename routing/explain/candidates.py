@@ -14,6 +14,7 @@ from routing.explain.inserting import fits_somewhere
 from routing.plan import FixKind
 from routing.problem import Problem
 from routing.rules.deck import stands_on
+from routing.rules.locks import FREE
 from routing.search.solution import Solution
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def candidates(
         *_of_bays(request, problem, standing, order),
         *_of_trucks(request, problem, car),
         *_of_days(request),
+        *_of_locks(request, problem, order),
     ]
     return sorted(found, key=lambda each: each.fen)
 
@@ -182,6 +184,18 @@ def _of_trucks(request: PlanRequest, problem: Problem, car: Order) -> Iterator[C
                     "extra_truck_id": f"{EXTRA_TRUCK}-{number}",
                 },
             )
+
+
+def _of_locks(request: PlanRequest, problem: Problem, order: int) -> Iterator[Candidate]:
+    """Take back what somebody fixed: the order's own lock, or that of a truck shut to it."""
+    p, car = problem.tables, problem.layout.orders[order]
+    price = request.policy.concessions.unlock
+    if int(p.locks.truck[order]) != FREE:
+        yield Candidate(kind=FixKind.UNLOCK, fen=price, change={"unlock_order": car.id})
+    locks = problem.layout.request.locks
+    for truck_id in dict.fromkeys(lock.truck_id for lock in locks.held):
+        if any(truck.id == truck_id and _may_serve(truck, car) for truck in problem.layout.trucks):
+            yield Candidate(kind=FixKind.UNLOCK, fen=price, change={"unlock_truck": truck_id})
 
 
 def _of_days(request: PlanRequest) -> Iterator[Candidate]:

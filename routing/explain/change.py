@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from geodata.units import Minor
 from routing.domain.fleet import Driver, Specialist, SpecialistTravel, Truck, TruckKind
+from routing.domain.locks import Locks
 from routing.domain.orders import Order, Priority
 from routing.domain.readiness import Readiness
 from routing.domain.windows import Window
@@ -235,6 +236,37 @@ def _raise_priority(request: PlanRequest, change: Change, order_id: str) -> Plan
     )
 
 
+def _unlock_order(request: PlanRequest, change: Change, order_id: str) -> PlanRequest:
+    name, locks = change["unlock_order"], request.locks
+    return replace(
+        request,
+        locks=Locks(
+            orders=tuple(lock for lock in locks.orders if lock.order_id != name),
+            trucks=tuple(
+                replace(lock, orders=tuple(each for each in lock.orders if each != name))
+                for lock in locks.trucks
+                if lock.orders != (name,)
+            ),
+            sequences=tuple(
+                replace(lock, orders=tuple(each for each in lock.orders if each != name))
+                for lock in locks.sequences
+            ),
+        ),
+    )
+
+
+def _unlock_truck(request: PlanRequest, change: Change, order_id: str) -> PlanRequest:
+    name, locks = change["unlock_truck"], request.locks
+    return replace(
+        request,
+        locks=replace(
+            locks,
+            trucks=tuple(lock for lock in locks.trucks if lock.truck_id != name),
+            sequences=tuple(lock for lock in locks.sequences if lock.truck_id != name),
+        ),
+    )
+
+
 def _days_later(request: PlanRequest, change: Change, order_id: str) -> PlanRequest:
     by = timedelta(days=int(change["days_later"]))
 
@@ -264,6 +296,9 @@ def _days_later(request: PlanRequest, change: Change, order_id: str) -> PlanRequ
         bans=tuple(
             replace(ban, hours=tuple(move(hours) for hours in ban.hours)) for ban in request.bans
         ),
+        locks=Locks(),
+        baseline=(),
+        max_changes=None,
     )
 
 
@@ -279,6 +314,8 @@ CHANGES: Final[Mapping[str, Callable[[PlanRequest, Change, str], PlanRequest]]] 
         "permit_truck": _permit,
         "extra_bay": _add_bay,
         "priority": _raise_priority,
+        "unlock_order": _unlock_order,
+        "unlock_truck": _unlock_truck,
         "days_later": _days_later,
     }
 )

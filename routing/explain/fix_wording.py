@@ -104,6 +104,8 @@ def _of_order(car: Order, change: Change) -> list[Pair]:
         parts.append(
             (f"改在附近{zh}能到的大路边交车", f"meet at the next road that a {en} reaches")
         )
+    if "unlock_order" in change:
+        parts.append(("解除本单的锁定", "unlock this order"))
     if "days_later" in change:
         ask_zh, ask_en = (
             ("（已约，须客户同意）", " (promised: ask the buyer)") if car.promised else ("", "")
@@ -130,6 +132,9 @@ def _of_fleet(request: PlanRequest, change: Change) -> list[Pair]:
     if "permit_truck" in change:
         zh, en = truck_text(find_truck(request, str(change["permit_truck"])))
         parts.append((f"给 {zh}办通行证", f"get a permit for {en}"))
+    if "unlock_truck" in change:
+        zh, en = truck_text(find_truck(request, str(change["unlock_truck"])))
+        parts.append((f"解除 {zh}的锁定", f"unlock {en}"))
     if "extra_bay" in change:
         parts.append(("加一个装车位", "open one more loading bay"))
     if "extra_truck_like" in change:

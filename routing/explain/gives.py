@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from geodata.units import DAY_S
 from routing.problem import Tables
 from routing.reasons import Reason
+from routing.rules.locks import FREE
 
 FOREVER: Final = 10 * DAY_S
 """More than any limit of a day can be missed by."""
@@ -131,11 +132,29 @@ def _load_earlier(p: Tables, trial: Trial, seconds: int) -> Tables:
     return p._replace(bays=p.bays._replace(start=np.maximum(p.bays.start - seconds, 0)))
 
 
+def _unlock(p: Tables, trial: Trial, seconds: int) -> Tables:
+    """Locks give way as a whole, whatever the seconds."""
+    return without_locks(p, trial.truck, departure=True)
+
+
+def without_locks(p: Tables, truck: int, *, departure: bool = False) -> Tables:
+    """Let one truck ride empty or in any sequence; with `departure`, at any time too."""
+    ranked, prefix, frozen = p.locks.ranked.copy(), p.locks.prefix.copy(), p.locks.frozen.copy()
+    ranked[truck], prefix[truck], frozen[truck] = 0, 0, False
+    locks = p.locks._replace(ranked=ranked, prefix=prefix, frozen=frozen)
+    if departure:
+        departs, loads = p.locks.departs.copy(), p.locks.loads.copy()
+        departs[truck] = loads[truck] = FREE
+        locks = locks._replace(departs=departs, loads=loads)
+    return p._replace(locks=locks)
+
+
 def _load_later(p: Tables, trial: Trial, seconds: int) -> Tables:
     return p._replace(bays=p.bays._replace(end=p.bays.end + seconds))
 
 
 LIMITS: Final[tuple[Limit, ...]] = (
+    Limit(reason=Reason.LOCKED, gives=(_unlock,)),
     Limit(reason=Reason.TRUCK_BANNED, gives=(_end_ban_sooner, _start_ban_later)),
     Limit(reason=Reason.DRIVING_LIMIT, gives=(_drive_on,)),
     Limit(reason=Reason.NOT_READY, gives=(_ready_earlier,)),

@@ -65,7 +65,7 @@ def _on_truck(
 ) -> Shortfall:
     route = solution.sequences.get(truck, ())
     broken = alone(problem, truck, order)
-    if broken is None and route:
+    if broken is None and (route or int(problem.tables.locks.ranked[truck]) > 0):
         broken = deck_limit(problem, truck, route, order) or clock_limit(
             problem, truck, route, order
         )
@@ -115,6 +115,7 @@ def _price(policy: PlanPolicy, shortfall: Shortfall, kind: TruckKind) -> int:
         Reason.OWN_CAR_SPECIALIST: prices.skilled_crew * by,
         Reason.BAY_FULL: prices.extra_bay,
         Reason.COSTS_TOO_MUCH: by,
+        Reason.LOCKED: prices.unlock,
         Reason.DECK_NO_FIT: prices.truck_day[kind.value] + by,
         Reason.PROMISE_BROKEN: policy.broken_promise + minutes,
     }

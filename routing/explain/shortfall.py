@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
+from typing import Final
 
 import numpy as np
 
 from geodata.units import UNREACHABLE_S
 from routing.domain.fleet import DeckTemplate, SpecialistTravel
 from routing.domain.vehicles import Model
-from routing.explain.gives import FOREVER, LIMITS, Limit, Trial
+from routing.explain.gives import FOREVER, LIMITS, Limit, Trial, without_locks
 from routing.explain.inserting import fits_deck, runs_with
 from routing.problem import Problem, Tables
 from routing.reasons import Reason, Unit
@@ -26,10 +27,12 @@ class Stage(IntEnum):
     CREW = 2
     DECK = 3
     READY = 4
-    CLOCK = 5
-    COMPANY = 6
+    LOCK = 5
+    """A lock keeps it off, and nothing that needs no clock."""
+    CLOCK = 6
+    COMPANY = 7
     """The truck could take it, were it not for the cars it already has."""
-    MONEY = 7
+    MONEY = 8
     """The truck can take it now; that costs too much, or no bay is free."""
 
 
@@ -43,9 +46,13 @@ class Shortfall:
     unit: Unit
 
 
+LOCKED: Final = Shortfall(stage=Stage.LOCK, reason=Reason.LOCKED, short_by=0, unit=Unit.NONE)
+
+
 def alone(problem: Problem, truck: int, order: int) -> Shortfall | None:
     """Find the first limit that keeps an order off an empty truck; None when nothing does."""
-    return _at_home(problem, truck, order) or clock_limit(problem, truck, (), order)
+    free = replace(problem, tables=without_locks(problem.tables, truck))
+    return _at_home(problem, truck, order) or clock_limit(free, truck, (), order)
 
 
 def clock_limit(
@@ -93,6 +100,8 @@ def smallest(works: Callable[[int], bool], most: int) -> int | None:
 
 def _measured(stage: Stage, limit: Limit, p: Tables, trial: Trial) -> Shortfall:
     """Measure in seconds: the least of what any one way of giving would need."""
+    if limit.reason is Reason.LOCKED:
+        return LOCKED
     needs = [
         smallest(
             lambda d, give=give: runs_with(  # type: ignore[misc]  # bound per turn of the loop
@@ -160,6 +169,8 @@ def _at_home(problem: Problem, truck: int, order: int) -> Shortfall | None:
             short_by=len(car.readiness.missing),
             unit=Unit.NONE,
         )
+    if not problem.masks[Reason.LOCKED][truck, order]:
+        return LOCKED
     return None
 
 

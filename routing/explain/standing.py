@@ -54,6 +54,7 @@ def of_warehouse(request: PlanRequest, warehouse_id: str) -> PlanRequest:
     trucks = tuple(truck for truck in request.trucks if truck.warehouse_id == warehouse_id)
     names = {truck.id for truck in trucks}
     crew = {truck.driver_id for truck in trucks}
+    ours = {each.id for each in request.orders if each.warehouse_id == warehouse_id}
     return replace(
         request,
         orders=tuple(each for each in request.orders if each.warehouse_id == warehouse_id),
@@ -64,6 +65,11 @@ def of_warehouse(request: PlanRequest, warehouse_id: str) -> PlanRequest:
         ),
         warehouses=tuple(each for each in request.warehouses if each.id == warehouse_id),
         bans=tuple(ban for ban in request.bans if ban.truck_id in names),
+        locks=request.locks.part(
+            orders=ours,
+            trucks=names,
+        ),
+        baseline=tuple(stop for stop in request.baseline if stop.order_id in ours),
     )
 
 

@@ -13,6 +13,7 @@ from routing.explain.reasons import TruckShortfall, Verdict
 from routing.explain.shortfall import Stage
 from routing.problem import Problem
 from routing.reasons import Reason, Unit
+from routing.rules.locks import FREE
 
 Pair = tuple[str, str]
 
@@ -34,6 +35,10 @@ def why_left(problem: Problem, verdict: Verdict) -> Pair:
     """Say why an order stays behind, with figures; a promise at risk is named as such."""
     car = problem.layout.orders[verdict.order]
     zh, en = _why(problem, verdict, car)
+    locked = int(problem.tables.locks.truck[verdict.order])
+    if locked != FREE:
+        on_zh, on_en = truck_text(problem.layout.trucks[locked])
+        zh, en = f"{zh}；此单锁定在 {on_zh}", f"{en}; the order is locked to {on_en}"
     if car.promised:
         zh, en = f"{zh}；此单窗口已约，承诺有风险", f"{en}; its promised window is at risk"
     return zh, en
@@ -177,6 +182,11 @@ def _why(problem: Problem, verdict: Verdict, car: Order) -> Pair:
             return (
                 f"仓库 {house.name} 的装车时间不够：{zh}差 {by_zh}",
                 f"loading hours of warehouse {house.name} are too short: {en} misses {by_en}",
+            )
+        case Reason.LOCKED:
+            return (
+                f"能送的车被锁定，不能加这一单：最接近的是 {zh}",
+                f"locks keep it off the trucks that could go; the nearest is {en}",
             )
         case Reason.COSTS_TOO_MUCH if what.short_by == 0:
             return (

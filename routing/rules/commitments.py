@@ -16,12 +16,26 @@ class Commitments:
     reason = Reason.PROMISE_BROKEN
 
     def compile(self, day: Layout) -> NDArray[np.int64]:
-        """Extra fen (orders,) for a promised order that stays behind.
+        """Extra fen (orders,) for a promised or locked order that stays behind.
 
         More than every unpromised order and every road of the day together, whatever the policy
         says: no number of others, and no saving, outweighs one promise.
         """
         policy = day.request.policy
-        others = sum(policy.left_behind[each.priority] for each in day.orders if not each.promised)
+        bound = _bound(day)
+        others = sum(
+            policy.left_behind[each.priority] + policy.stability.dropped
+            for each in day.orders
+            if each.id not in bound
+        )
         price = max(int(policy.broken_promise), 1 + others + all_routes_at_most(day))
-        return np.array([price if order.promised else 0 for order in day.orders], dtype=np.int64)
+        return np.array([price if each.id in bound else 0 for each in day.orders], dtype=np.int64)
+
+
+def _bound(day: Layout) -> set[str]:
+    """Orders that the company has bound itself to: promised ones, and those locked to a truck."""
+    locks = day.request.locks
+    bound = {order.id for order in day.orders if order.promised}
+    bound.update(lock.order_id for lock in locks.orders)
+    bound.update(each for lock in locks.held for each in lock.orders)
+    return bound

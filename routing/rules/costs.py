@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from geodata.units import UNREACHABLE_S
 from routing.reasons import Reason
 from routing.rules.layout import Layout
+from routing.rules.stability import changes_at_most
 
 if TYPE_CHECKING:
     from routing.domain.fleet import Truck
@@ -46,7 +47,7 @@ class Costs:
 
 def all_routes_at_most(day: Layout) -> int:
     """Fen that all routes of a day together never exceed, whatever they are."""
-    return sum(_route_at_most(day, truck) for truck in day.trucks)
+    return sum(_route_at_most(day, truck) for truck in day.trucks) + changes_at_most(day)
 
 
 def _route_at_most(day: Layout, truck: Truck) -> int:

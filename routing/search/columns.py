@@ -11,6 +11,7 @@ import numpy as np
 from routing.clock import DEAD
 from routing.problem import Problem, Tables
 from routing.route_cost import price_route
+from routing.rules.locks import FREE
 from routing.schedule import Scratch, new_scratch
 
 
@@ -78,6 +79,7 @@ def _price(
         return None
     house = int(p.warehouse[truck])
     hours = int(p.bays.ptr[house])
+    loads = int(p.locks.loads[truck])
     return Column(
         truck=truck,
         group=int(p.group[truck]),
@@ -89,8 +91,8 @@ def _price(
         early_fen_per_hour=int(p.prices.per_hour[truck] + p.prices.per_overtime_hour[truck]),
         load_s=int(priced.load),
         evening=bool(p.bays.evening[house]),
-        ready=max(int(priced.ready), int(p.bays.start[hours])),
-        load_end=int(p.bays.end[hours]),
+        ready=max(int(priced.ready), int(p.bays.start[hours])) if loads == FREE else loads,
+        load_end=int(p.bays.end[hours]) if loads == FREE else loads + int(priced.load),
     )
 
 

@@ -89,16 +89,23 @@ def _ruin(
             at += 1
         first = max(0, at - np.random.randint(0, size))
         first = min(first, n - size)
-        for i in range(first, first + size):
+        count = _take(p, r, k, first, size, pending, count)
+        if not settle(p, r, k, scratch):
+            count = _take(p, r, k, 0, r.length[k], pending, count)
+            settle(p, r, k, scratch)
+    return count
+
+
+@inner
+def _take(p: Tables, r: Routes, k: int, first: int, size: int, pending: Counts, count: int) -> int:
+    """Take a string off a route, locked orders left where they are; returns the new count."""
+    for i in range(first, first + size):
+        if not p.locks.fixed[r.rows[k, i]]:
             pending[count] = r.rows[k, i]
             count += 1
-        take_out(r, k, first, size)
-        if not settle(p, r, k, scratch):
-            for i in range(r.length[k]):
-                pending[count] = r.rows[k, i]
-                count += 1
-            take_out(r, k, 0, r.length[k])
-            settle(p, r, k, scratch)
+    for i in range(first + size - 1, first - 1, -1):
+        if not p.locks.fixed[r.rows[k, i]]:
+            take_out(r, k, i, 1)
     return count
 
 

@@ -15,6 +15,7 @@ from routing.problem import Problem
 from routing.schedule import new_scratch
 from routing.search.budget import Budget
 from routing.search.kernel import anneal, begin
+from routing.search.locked import with_locked
 from routing.search.pool import Pool
 from routing.search.solution import NOTHING, Solution
 from routing.search.state import ABSENT, Routes, new_log, new_memory
@@ -66,6 +67,7 @@ def search(
     """
     p = problem.tables
     orders, trucks = len(p.place), len(p.home)
+    start = with_locked(p, start)
     pool = Pool(groups=tuple(int(group) for group in p.group))
     pool.start_with(start)
     if not orders or not trucks:

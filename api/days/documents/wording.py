@@ -25,6 +25,8 @@ REASONS: Final[Words] = {
     "promise_broken": ("会破坏已约窗口", "Breaks a promise"),
     "costs_too_much": ("不划算", "Costs too much"),
     "no_stock": ("没有库存车", "No car in stock"),
+    "locked": ("已锁定", "Locked"),
+    "change_budget": ("改动太多", "Too many changes"),
     "unreachable": ("无路可达", "Unreachable"),
     "no_truck": ("无可用车辆", "No truck"),
     "own_car_specialist": ("交付专员自驾，暂不排", "Specialist in own car"),
@@ -41,6 +43,7 @@ FIXES: Final[Words] = {
     "extra_bay": ("加装车位", "Extra bay"),
     "day_later": ("改期一天", "A day later"),
     "pay_more": ("接受更高成本", "Pay more"),
+    "unlock": ("解除锁定", "Unlock"),
 }
 TRUCK_KINDS: Final[Words] = {
     "one_car": ("一拖一", "One-car flatbed"),

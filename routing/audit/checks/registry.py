@@ -16,6 +16,7 @@ from routing.audit.checks import (
     duty,
     left_behind,
     outlook,
+    locks,
     readiness,
     schedule,
     skills,
@@ -30,6 +31,7 @@ from routing.audit.checks import (
 CHECKS: Final[tuple[Check, ...]] = (
     bookkeeping.CHECK,
     commitments.CHECK,
+    locks.CHECK,
     crew.CHECK,
     deck.CHECK,
     skills.CHECK,

@@ -28,7 +28,7 @@ def test_a_finding_says_what_which_and_by_how_much_in_both_languages() -> None:
     report = late.audit()
     assert not report.clean
     zh, en = report_text(report).splitlines(), report_text(report, "en").splitlines()
-    assert zh[0] == "审核未通过:21 项检查发现 2 个问题"
+    assert zh[0] == f"审核未通过:{len(CHECKS)} 项检查发现 2 个问题"
     assert zh[1] == "  [班次与出勤] 豫A·T1 最迟 11-23 15:57:00 返回,晚于班次 27分"
     assert en[1] == "  [duty] T1 returns at the latest at 11-23 15:57:00, 27 min after its shift"
     document = report_json(report)
