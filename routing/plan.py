@@ -261,6 +261,36 @@ class LeftBehind:
     lon: float | None = None
 
 
+class ChangeKind(StrEnum):
+    """What became of an order since the plan that people know."""
+
+    SAME = "same"
+    TIME_MOVED = "time_moved"
+    TRUCK_CHANGED = "truck_changed"
+    DROPPED = "dropped"
+    ADDED = "added"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderChange:
+    """An order before and after; an empty truck or no moment: it was, or is, on none.
+
+    `moved_s` is by how much later its service begins (earlier: negative), 0 where one side has no
+    moment; `new_slot` whether its window is another. `cost_minor` is the policy's price in fen.
+    """
+
+    order_id: str
+    kind: ChangeKind
+    truck_before: str
+    truck_after: str
+    begins_before: datetime | None
+    begins_after: datetime | None
+    moved_s: int
+    new_slot: bool
+    cost_minor: Minor
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SkippedRow:
     """A row of the input that the dispatcher told us to leave out, with its faults."""
@@ -354,6 +384,8 @@ class Plan:
     sites: Mapping[str, Site] = field(default_factory=dict)
     """Positions of the warehouses by id, for maps; a warehouse without one is not drawn."""
     outlook: Outlook | None = None
+    changes: tuple[OrderChange, ...] = ()
+    """Against the plan that people knew, SAME ones left out; empty where there was none."""
     format: int = field(default=FORMAT)
 
     @property

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import StrEnum
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
 from routing.audit import AuditReport, audit_plan
+from routing.changes import changes_between
 from routing.decode import Decoded, decode
 from routing.explain import Effort, check_locks, explain_left_behind
-from routing.plan import IdleTruck, Plan, Provenance, Site
+from routing.plan import ChangeKind, IdleTruck, OrderChange, Plan, Provenance, Site
 from routing.problem import Problem, build_problem
 from routing.robustness.outlook import assumptions_of, with_outlook
 from routing.search.budget import Budget
@@ -138,7 +139,16 @@ def plan_day(
         },
     )
     plan = with_outlook(request, travel, plan, seed=seed)
+    plan = replace(plan, changes=_changes(request, plan))
     return Planned(plan=plan, report=audit_plan(request, travel, plan))
+
+
+def _changes(request: PlanRequest, plan: Plan) -> tuple[OrderChange, ...]:
+    """List what changes against the baseline; without one nothing does."""
+    if not request.baseline:
+        return ()
+    found = changes_between(request.baseline, plan, request.policy.stability)
+    return tuple(change for change in found if change.kind is not ChangeKind.SAME)
 
 
 def _idle(problem: Problem, decoded: Decoded) -> tuple[IdleTruck, ...]:

@@ -37,4 +37,5 @@ class Unit(StrEnum):
     METRES = "m"
     SKILLS = "skills"
     SIZES = "sizes"
+    CHANGES = "changes"
     NONE = "none"

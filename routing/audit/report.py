@@ -28,6 +28,7 @@ NAMES_ZH: Final[Mapping[str, str]] = {
     "duty": "班次与出勤",
     "schedule": "按时段重排",
     "costs": "费用",
+    "stability": "改动",
     "left_behind": "留下的订单",
 }
 """Names of the checks for Chinese readers."""

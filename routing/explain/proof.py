@@ -19,6 +19,7 @@ from routing.explain.standing import Standing, in_rows, of_warehouse
 from routing.problem import Problem, build_problem
 from routing.rules.costs import all_routes_at_most
 from routing.search.budget import Iterations
+from routing.search.changing import changes_of
 from routing.search.master import choose
 from routing.search.pool import Pool
 from routing.search.ruin_recreate import search
@@ -118,13 +119,15 @@ def hold_served(problem: Problem, solution: Solution) -> Problem:
     return replace(problem, tables=p._replace(penalty=penalty))
 
 
-def all_can_load(
+def timed_with(
     problem: Problem, solution: Solution, truck: int, route: tuple[int, ...], *, seed: int
-) -> bool:
-    """Tell whether bays and hours allow all routes, with this one in the place of the truck's."""
+) -> Solution:
+    """Time all routes at the bays there are, with this one in the place of the truck's.
+
+    Serves fewer orders than it was given where bays or hours do not allow them all.
+    """
     plan = Solution(sequences={**solution.sequences, truck: route})
-    timed = _timed(_guarded(problem, plan.served), plan, seed=seed)
-    return timed.served == plan.served
+    return _timed(_guarded(problem, plan.served), plan, seed=seed)
 
 
 def _by_insertion(desk: Desk, problem: Problem, start: Solution, order: int) -> Proof | None:
@@ -156,10 +159,16 @@ def _settled(
     """Keep a timed plan if it serves all that is wanted and every stop has its slot."""
     if not frozenset(wanted) <= timed.served:
         return None
-    if not _slotted(problem, timed):
+    if not _slotted(problem, timed) or changes_too_many(problem, timed) > 0:
         return None
     extra = cost_of_all(problem.tables, timed) - desk.routes_fen
     return Proof(solution=timed, extra=extra, iterations=iterations)
+
+
+def changes_too_many(problem: Problem, timed: Solution) -> int:
+    """Count the changes beyond the budget; 0 without one."""
+    budget = problem.layout.request.max_changes
+    return 0 if budget is None else max(0, changes_of(problem, timed) - budget)
 
 
 def _slotted(problem: Problem, timed: Solution) -> bool:

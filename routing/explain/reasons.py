@@ -9,7 +9,7 @@ from geodata.units import MINUTE_S
 from routing.domain.fleet import TruckKind
 from routing.domain.policy import PlanPolicy
 from routing.explain.inserting import best_insertion, cost_of
-from routing.explain.proof import all_can_load
+from routing.explain.proof import changes_too_many, timed_with
 from routing.explain.shortfall import Shortfall, Stage, alone, clock_limit, deck_limit
 from routing.problem import Problem
 from routing.reasons import Reason, Unit
@@ -84,14 +84,21 @@ def _could_go(
     cost, at = found
     over = cost - (cost_of(p, truck, route) or 0) - int(p.penalty[order])
     widened = (*route[:at], order, *route[at:])
-    if over <= 0 and not all_can_load(problem, solution, truck, widened, seed=seed):
+    if over > 0:
+        return Shortfall(
+            stage=Stage.MONEY, reason=Reason.COSTS_TOO_MUCH, short_by=over, unit=Unit.MINOR
+        )
+    timed = timed_with(problem, solution, truck, widened, seed=seed)
+    if timed.served != solution.served | {order}:
         takes = int(p.bays.load_base[truck] + p.bays.load_per_car[truck] * len(widened))
         return Shortfall(
             stage=Stage.MONEY, reason=Reason.BAY_FULL, short_by=takes, unit=Unit.SECONDS
         )
-    return Shortfall(
-        stage=Stage.MONEY, reason=Reason.COSTS_TOO_MUCH, short_by=max(0, over), unit=Unit.MINOR
-    )
+    if (many := changes_too_many(problem, timed)) > 0:
+        return Shortfall(
+            stage=Stage.MONEY, reason=Reason.CHANGE_BUDGET, short_by=many, unit=Unit.CHANGES
+        )
+    return Shortfall(stage=Stage.MONEY, reason=Reason.COSTS_TOO_MUCH, short_by=0, unit=Unit.MINOR)
 
 
 LAW_RATE: Final = 4
@@ -116,6 +123,7 @@ def _price(policy: PlanPolicy, shortfall: Shortfall, kind: TruckKind) -> int:
         Reason.BAY_FULL: prices.extra_bay,
         Reason.COSTS_TOO_MUCH: by,
         Reason.LOCKED: prices.unlock,
+        Reason.CHANGE_BUDGET: by,
         Reason.DECK_NO_FIT: prices.truck_day[kind.value] + by,
         Reason.PROMISE_BROKEN: policy.broken_promise + minutes,
     }

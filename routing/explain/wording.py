@@ -183,6 +183,12 @@ def _why(problem: Problem, verdict: Verdict, car: Order) -> Pair:
                 f"仓库 {house.name} 的装车时间不够：{zh}差 {by_zh}",
                 f"loading hours of warehouse {house.name} are too short: {en} misses {by_en}",
             )
+        case Reason.CHANGE_BUDGET:
+            return (
+                f"{zh}能送，但其他订单会多改动 {what.short_by} 处，超出允许的改动数",
+                f"{en} can take it, but that changes {what.short_by} more of the other orders than"
+                " allowed",
+            )
         case Reason.LOCKED:
             return (
                 f"能送的车被锁定，不能加这一单：最接近的是 {zh}",

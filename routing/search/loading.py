@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,8 +28,11 @@ class LoadOption:
         return column.departs if column.evening else self.end
 
 
-def load_options(number: int, column: Column, *, shared: bool) -> list[LoadOption]:
-    """List the starts of loading worth considering, cheapest first; just the best if not shared."""
+def load_options(
+    number: int, column: Column, *, shared: bool, wanted: Iterable[int] = ()
+) -> list[LoadOption]:
+    """List the starts of loading worth considering, cheapest first; just the best and those
+    `wanted` if not shared."""
     if column.evening:
         low = column.ready
         high = min(column.load_end, column.departs) - column.load_s
@@ -37,7 +40,7 @@ def load_options(number: int, column: Column, *, shared: bool) -> list[LoadOptio
     else:
         low, high = column.first - column.load_s, column.last - column.load_s
         best = column.departs - column.load_s
-    starts = {best}
+    starts = {best, *wanted}
     if shared:
         grid = list(range(low + (-low) % GRID_S, high + 1, GRID_S))
         grid.sort(key=lambda start: (abs(start - best), start))

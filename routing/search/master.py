@@ -18,6 +18,13 @@ from typing import Final
 from ortools.sat.python import cp_model
 
 from routing.problem import Problem
+from routing.search.changing import (
+    baseline_matters,
+    baseline_orders,
+    changes_by_option,
+    known_starts,
+    price_of_excess,
+)
 from routing.search.columns import Column, price_columns
 from routing.search.loading import LoadOption, finds_a_bay, load_options, time_greedily
 from routing.search.pool import Pool
@@ -61,10 +68,14 @@ def choose(
     loads: dict[int, int] = {}
     cars: dict[int, str] = {}
     cost = bound = 0
+    somewhere = {order for column in columns for order in column.orders}
+    budget = problem.layout.request.max_changes
+    if budget is not None:
+        budget -= len(baseline_orders(problem) - somewhere)
     for houses in joined_warehouses(problem, columns):
         its = [column for column in columns if int(p.warehouse[column.truck]) in houses]
         picked = _choose_together(
-            problem, houses, its, incumbent, seed=seed, effort=effort * len(houses)
+            problem, houses, its, incumbent, budget=budget, seed=seed, effort=effort * len(houses)
         )
         cost += picked.cost
         bound += picked.bound
@@ -77,7 +88,6 @@ def choose(
         departs=MappingProxyType(departs),
         loads=MappingProxyType(loads),
     )
-    somewhere = {order for column in columns for order in column.orders}
     lost = sum(int(p.penalty[row]) for row in range(len(p.place)) if row not in somewhere)
     return Chosen(
         solution=solution,
@@ -102,15 +112,27 @@ def _choose_together(
     columns: Sequence[Column],
     incumbent: Solution,
     *,
+    budget: int | None,
     seed: int,
     effort: float,
 ) -> _Picked:
+    """Choose for warehouses that share something; `budget` is how many orders of the baseline may
+    change, None: any number."""
     p = problem.tables
     shared = _houses_short_of_bays(problem, houses)
+    moves = baseline_matters(problem)
     options = {
-        i: load_options(i, column, shared=int(p.warehouse[column.truck]) in shared)
+        i: load_options(
+            i,
+            column,
+            shared=moves or int(p.warehouse[column.truck]) in shared,
+            wanted=known_starts(p, column) if moves else (),
+        )
         for i, column in enumerate(columns)
     }
+    changed: dict[LoadOption, int] = {}
+    if moves:
+        options, changed = changes_by_option(problem, columns, options)
     orders = sorted({order for column in columns for order in column.orders})
     trucks = _trucks_by_group(problem, houses)
     start = _first_guess(problem, columns, options, incumbent, shared)
@@ -134,17 +156,32 @@ def _choose_together(
         here = [each for each in taken if p.warehouse[columns[each[0].column].truck] == house]
         _share_bays(model, here, bays=bays)
     share_stock(problem, model, columns, taken)
+    known = baseline_orders(problem)
+    allowed = len(known) if budget is None else max(0, budget)
+    too_many: list[cp_model.IntVar] = []
+    if budget is not None:
+        too_many.append(model.new_int_var(0, len(known), "too_many"))
+        spent = cp_model.LinearExpr.weighted_sum(
+            [chosen for _, chosen in taken], [changed[option] for option, _ in taken]
+        )
+        dropped = cp_model.LinearExpr.sum([absent[order] for order in orders if order in known])
+        model.add(spent + dropped <= allowed + too_many[0])
+    excess_fen = price_of_excess(problem)
     model.minimize(
         cp_model.LinearExpr.weighted_sum(
-            [*(chosen for _, chosen in taken), *absent.values()],
+            [*(chosen for _, chosen in taken), *absent.values(), *too_many],
             [
                 *(columns[option.column].cost + option.cost for option, _ in taken),
                 *(int(p.penalty[order]) for order in absent),
+                *(excess_fen for _ in too_many),
             ],
         )
     )
     guess_cost = sum(columns[i].cost + option.cost for i, option in start.items())
     guess_cost += sum(int(p.penalty[order]) for order in orders if order not in served)
+    guess_cost += excess_fen * max(
+        0, _changes(start, changed, known, orders, columns) - allowed
+    )
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = seed % 2**31
@@ -155,9 +192,25 @@ def _choose_together(
     if found and round(solver.objective_value) <= guess_cost:
         start = {option.column: option for option, chosen in taken if solver.value(chosen)}
         guess_cost = round(solver.objective_value)
+    changes = _changes(start, changed, known, orders, columns)
     return _Picked(
-        routes=_hand_out(columns, start, trucks, incumbent), cost=guess_cost, bound=bound
+        routes=_hand_out(columns, start, trucks, incumbent),
+        cost=guess_cost - excess_fen * max(0, changes - allowed),
+        bound=bound,
     )
+
+
+def _changes(
+    start: Mapping[int, LoadOption],
+    changed: Mapping[LoadOption, int],
+    known: frozenset[int],
+    orders: Sequence[int],
+    columns: Sequence[Column],
+) -> int:
+    """Count the changes of a choice: those of its routes, and orders of the baseline dropped."""
+    served = {order for i in start for order in columns[i].orders}
+    dropped = sum(order in known and order not in served for order in orders)
+    return dropped + sum(changed.get(option, 0) for option in start.values())
 
 
 def _first_guess(

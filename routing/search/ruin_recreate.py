@@ -14,6 +14,7 @@ from routing.plan import StopReason
 from routing.problem import Problem
 from routing.schedule import new_scratch
 from routing.search.budget import Budget
+from routing.search.changing import baseline_start
 from routing.search.kernel import anneal, begin
 from routing.search.locked import with_locked
 from routing.search.pool import Pool
@@ -67,7 +68,7 @@ def search(
     """
     p = problem.tables
     orders, trucks = len(p.place), len(p.home)
-    start = with_locked(p, start)
+    start = with_locked(p, start if start.sequences else baseline_start(p))
     pool = Pool(groups=tuple(int(group) for group in p.group))
     pool.start_with(start)
     if not orders or not trucks:

@@ -17,7 +17,8 @@ Taken = Sequence[tuple[LoadOption, cp_model.IntVar]]
 
 
 def joined_warehouses(problem: Problem, columns: Iterable[Column]) -> list[list[int]]:
-    """Group warehouse rows that must be decided together: those with an order in common."""
+    """Group warehouse rows that must be decided together: those with an order in common, and all
+    of them where changes are on a budget."""
     p = problem.tables
     leader = list(range(len(p.bays.bays)))
 
@@ -26,6 +27,8 @@ def joined_warehouses(problem: Problem, columns: Iterable[Column]) -> list[list[
             house = leader[house]
         return house
 
+    if problem.layout.request.max_changes is not None:
+        leader = [0] * len(leader)
     first: dict[int, int] = {}
     seen: set[int] = set()
     for column in columns:

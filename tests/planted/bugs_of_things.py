@@ -12,7 +12,9 @@ from geodata.units import HOUR_S, UNREACHABLE_S
 from routing import deck as deck_places
 from routing import decode, planner, slots
 from routing import problem as door_in
+from routing.domain.baseline import BaselineStop
 from routing.domain.fleet import DeckPosition, DeckTemplate, TruckKind
+from routing.domain.locks import Locks, OrderLock, SequenceLock
 from routing.domain.policy import BufferPolicy
 from routing.domain.vehicles import Model
 from routing.plan import Stop
@@ -22,8 +24,10 @@ from routing.rules import deck as deck_rule
 from routing.rules.access import Access
 from routing.rules.costs import Costs
 from routing.rules.deck import Deck
+from routing.rules.locks import Locking
 from routing.rules.shift import Shift
 from routing.rules.skills import Skills
+from routing.rules.stability import Stability
 from routing.rules.stock import Stock, StockTable
 from routing.search import sharing
 from routing.search.settling import settled
@@ -32,6 +36,7 @@ from tests.days import (
     SEDAN,
     SUV,
     any_car,
+    at,
     flat_deck,
     in_stock,
     km,
@@ -47,6 +52,7 @@ from tests.planted.plants import (
     both,
     instead,
     on,
+    sees,
     slots_without_promises,
     tables,
 )
@@ -99,7 +105,52 @@ def at_the_trucks_home(problem: Problem, solution: Solution, cars: Mapping[int, 
 TWO_TOWNS = (order("O1"), order("O2", place=km(60)))
 UNSERVED = (order("O1"), order("O2", place=km(700)), order("O3", place=km(900)))
 
+TWO_TRUCKS = [truck(f"T{n}", driver_id=f"D{n}") for n in (1, 2)]
+LOCKED_APART = replace(
+    request(*TWO_TOWNS, trucks=TWO_TRUCKS),
+    locks=Locks(orders=tuple(OrderLock(order_id=f"O{n}", truck_id=f"T{3 - n}") for n in (1, 2))),
+)
+IN_SEQUENCE = replace(
+    request(*TWO_TOWNS),
+    locks=Locks(sequences=(SequenceLock(truck_id="T1", orders=("O2", "O1")),)),
+)
+KNOWN = replace(
+    request(order("O1")),
+    baseline=(BaselineStop(order_id="O1", truck_id="T1", begins=at("13:00")),),
+    max_changes=0,
+)
+
 THING_BUGS = (
+    Bug(
+        name="locks: an order rides wherever it likes",
+        plant=answers(Locking, "mask", np.ones_like),
+        day=on(LOCKED_APART),
+        check="locks",
+    ),
+    Bug(
+        name="locks: any sequence will do",
+        plant=answers(
+            Locking,
+            "compile",
+            lambda rule: rule._replace(
+                ranked=0 * rule.ranked, rank=0 * rule.rank - 1, fixed=rule.fixed & False
+            ),
+        ),
+        day=on(IN_SEQUENCE),
+        check="locks",
+    ),
+    Bug(
+        name="stability: nothing is known",
+        plant=sees(Stability, lambda day: replace(day, request=replace(day.request, baseline=()))),
+        day=on(KNOWN),
+        check="stability",
+    ),
+    Bug(
+        name="stability: the plan does not tell",
+        plant=answers(planner, "changes_between", lambda changes: changes[:0]),
+        day=on(replace(KNOWN, orders=(order("O1", ready="14:00"),), max_changes=None)),
+        check="stability",
+    ),
     Bug(
         name="access: every truck fits every road",
         plant=answers(Access, "compile", np.ones_like),

@@ -25,6 +25,7 @@ _COUNTED: Final = {
     Unit.CARS: ("台", "car"),
     Unit.SKILLS: ("项技能", "skill"),
     Unit.SIZES: ("级车型", "truck size"),
+    Unit.CHANGES: ("处改动", "change"),
 }
 _BOTH: Final = re.compile(r"(?P<chinese>.*[\u4e00-\u9fff].*) / (?P<english>[^\u4e00-\u9fff].*)")
 """How a plan writes a sentence in both languages: `中文 / English`."""

@@ -22,6 +22,7 @@ from routing.audit.checks import (
     skills,
     slots,
     specialists,
+    stability,
     stock,
     timeline,
     travel,
@@ -50,5 +51,6 @@ CHECKS: Final[tuple[Check, ...]] = (
     schedule.CHECK,
     outlook.CHECK,
     costs.CHECK,
+    stability.CHECK,
     left_behind.CHECK,
 )
