@@ -179,9 +179,7 @@ def _choose_together(
     )
     guess_cost = sum(columns[i].cost + option.cost for i, option in start.items())
     guess_cost += sum(int(p.penalty[order]) for order in orders if order not in served)
-    guess_cost += excess_fen * max(
-        0, _changes(start, changed, known, orders, columns) - allowed
-    )
+    guess_cost += excess_fen * max(0, _changes(start, changed, known, orders, columns) - allowed)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = seed % 2**31
