@@ -29,6 +29,7 @@ NAMES_ZH: Final[Mapping[str, str]] = {
     "schedule": "按时段重排",
     "costs": "费用",
     "stability": "改动",
+    "stock": "库存",
     "left_behind": "留下的订单",
 }
 """Names of the checks for Chinese readers."""
