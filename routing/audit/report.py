@@ -17,7 +17,6 @@ NAMES_ZH: Final[Mapping[str, str]] = {
     "specialists": "专员",
     "access": "道路准入",
     "readiness": "车辆就绪",
-    "stock": "库存",
     "bays": "装车位",
     "timeline": "时间衔接",
     "outlook": "误点推演",
