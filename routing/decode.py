@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from geodata.units import Minor
 from routing.deck import place_cars
 from routing.moments import Moments
-from routing.plan import Leg, LoadedCar, Money, Route, Slot, Stop
+from routing.plan import Leg, LoadedCar, Money, Route, Slot, SpecialistDay, Stop
 from routing.problem import Problem
 from routing.rules.locks import FREE
 from routing.search.solution import Solution
 from routing.slots import SlottedRoute, slot_route
 from routing.trace import TracedStop
+from routing.visits import missed_meeting, specialist_days, with_specialists
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,15 +28,21 @@ class Decoded:
     routes: tuple[Route, ...]
     solution: Solution
     unslotted: tuple[int, ...]
+    specialists: tuple[SpecialistDay, ...] = ()
 
 
-def decode(problem: Problem, solution: Solution) -> Decoded:
-    """Promise slots and write down every route; trucks in the order of the request."""
+def decode(
+    problem: Problem, solution: Solution, meets: Mapping[int, int] = MappingProxyType({})
+) -> Decoded:
+    """Promise slots and write down every route; trucks in the order of the request.
+
+    `meets` says which specialist (row) comes to which order (row) by own car.
+    """
     kept: dict[int, tuple[int, ...]] = {}
     slotted: dict[int, SlottedRoute] = {}
     unslotted: list[int] = []
-    for truck, orders in sorted(solution.sequences.items()):
-        rest = orders
+
+    def keep(truck: int, rest: tuple[int, ...]) -> None:
         while rest:
             found = slot_route(problem, truck, rest, solution.departs[truck])
             if isinstance(found, SlottedRoute):
@@ -43,6 +51,16 @@ def decode(problem: Problem, solution: Solution) -> Decoded:
             given_up = _least_bound(problem, rest, found.stop)
             unslotted.append(rest[given_up])
             rest = rest[:given_up] + rest[given_up + 1 :]
+
+    for truck, orders in sorted(solution.sequences.items()):
+        keep(truck, orders)
+    while (missed := missed_meeting(problem, slotted, meets)) is not None:
+        truck, order = missed
+        unslotted.append(order)
+        rest = tuple(each for each in kept.pop(truck) if each != order)
+        del slotted[truck]
+        keep(truck, rest)
+    meets = {order: who for order, who in meets.items() if order not in unslotted}
     solution = Solution(
         sequences=kept,
         departs={truck: solution.departs[truck] for truck in kept},
@@ -56,9 +74,10 @@ def decode(problem: Problem, solution: Solution) -> Decoded:
         _route(problem, truck, slotted[truck], solution, bay=bays[truck]) for truck in sorted(kept)
     )
     return Decoded(
-        routes=routes,
+        routes=with_specialists(problem, routes, meets),
         solution=solution,
         unslotted=tuple(unslotted),
+        specialists=specialist_days(problem, slotted, meets),
     )
 
 

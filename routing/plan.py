@@ -105,6 +105,9 @@ class Stop:
     eta_to: datetime | None = None
     p_late: float | None = None
     """Share of simulated days on which the service begins after its slot."""
+    specialist_id: str = ""
+    specialist_name: str = ""
+    """Who meets the truck here by own car and does the handover; empty: somebody of the crew."""
 
     @property
     def waits_s(self) -> int:
@@ -176,6 +179,31 @@ class Route:
     def drive_s(self) -> int:
         """Time at the wheel."""
         return sum(stop.leg.drive_s for stop in self.stops) + self.home.drive_s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpecialistVisit:
+    """One handover of a specialist in an own car: there when the handover begins, typically, and
+    until it ends with every buffer used up."""
+
+    order_id: str
+    truck_id: str
+    place_id: str
+    address: str
+    begins: datetime
+    ends_latest: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpecialistDay:
+    """The day of a specialist in an own car: out of the warehouse, from buyer to buyer, back."""
+
+    specialist_id: str
+    name: str
+    warehouse_id: str
+    leaves: datetime
+    visits: tuple[SpecialistVisit, ...]
+    returns: datetime
 
 
 class FixKind(StrEnum):
@@ -386,6 +414,8 @@ class Plan:
     outlook: Outlook | None = None
     changes: tuple[OrderChange, ...] = ()
     """Against the plan that people knew, SAME ones left out; empty where there was none."""
+    specialists: tuple[SpecialistDay, ...] = ()
+    """Who comes by own car."""
     format: int = field(default=FORMAT)
 
     @property

@@ -97,7 +97,7 @@ def plan_day(
     chosen = choose(problem, found.pool, found.best, seed=seed)
     if request.stock:
         problem = settled(problem, chosen.solution, chosen.cars)
-    decoded = decode(problem, chosen.solution)
+    decoded = decode(problem, chosen.solution, chosen.meets)
     left_behind = explain_left_behind(
         problem,
         decoded.solution,
@@ -118,6 +118,7 @@ def plan_day(
             house.id: Site(lat=house.place.point.lat, lon=house.place.point.lon)
             for house in request.warehouses
         },
+        specialists=decoded.specialists,
         provenance=Provenance(
             request_digest=request.digest,
             matrix_digest=travel.digest,

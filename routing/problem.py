@@ -22,6 +22,7 @@ from routing.rules.locks import FREE, Locking, LockTable
 from routing.rules.readiness import ReadyToLeave
 from routing.rules.shift import Shift, Shifts
 from routing.rules.skills import Skills
+from routing.rules.specialists import Specialists
 from routing.rules.stability import Stability, StabilityTable
 from routing.rules.stock import Stock, StockTable
 from routing.rules.windows import Windows, WindowTable
@@ -82,6 +83,7 @@ class Tables(NamedTuple):
 class Problem:
     """A day as numbers. `tables` is for compiled code, `layout` says what the rows mean.
 
+    `meets` (trucks, orders) says where somebody in an own car must meet the truck.
     `masks` keeps, per rule that forbids a truck an order, what it forbids: the explanation of a
     left-behind order reads it.
     """
@@ -89,6 +91,7 @@ class Problem:
     layout: Layout
     tables: Tables
     masks: dict[str, NDArray[np.bool_]]
+    meets: NDArray[np.bool_]
 
 
 def build_problem(request: PlanRequest, travel: TravelMatrix) -> Problem:
@@ -103,9 +106,10 @@ def build_problem(request: PlanRequest, travel: TravelMatrix) -> Problem:
     hours: DriverHours = DrivingLimit().compile(day)
     locks = Locking().compile(day)
     stability = Stability().compile(day)
+    meets = Specialists().compile(day)
     masks = {
         Access.reason.value: Access().compile(day),
-        Skills.reason.value: Skills().compile(day),
+        Skills.reason.value: Skills().compile(day) | meets,
         Stock.reason.value: Stock().mask(day),
         Locking.reason.value: Locking().mask(day, locks),
     }
@@ -140,7 +144,7 @@ def build_problem(request: PlanRequest, travel: TravelMatrix) -> Problem:
         locks=locks,
         stability=stability,
     )
-    return Problem(layout=day, tables=tables, masks=masks)
+    return Problem(layout=day, tables=tables, masks=masks, meets=meets)
 
 
 def _check_sums(day: Layout, penalty: NDArray[np.int64]) -> None:

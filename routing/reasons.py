@@ -18,6 +18,7 @@ class Reason(StrEnum):
     PROMISE_BROKEN = "promise_broken"
     COSTS_TOO_MUCH = "costs_too_much"
     NO_STOCK = "no_stock"
+    SPECIALIST_BUSY = "specialist_busy"
     LOCKED = "locked"
     CHANGE_BUDGET = "change_budget"
 

@@ -189,7 +189,12 @@ def driver(id: str = "D1", *, licence: str = "B2", warehouse_id: str = "RDC") ->
 
 
 def specialist(
-    id: str = "S1", *, truck_id: str = "", skills: Sequence[str] = (), warehouse_id: str = "RDC"
+    id: str = "S1",
+    *,
+    truck_id: str = "",
+    skills: Sequence[str] = (),
+    warehouse_id: str = "RDC",
+    shift: tuple[str, str] | None = None,
 ) -> Specialist:
     """A specialist who rides with `truck_id`, or comes by own car when none is named."""
     return Specialist(
@@ -199,6 +204,7 @@ def specialist(
         skills=frozenset(skills),
         travel=SpecialistTravel.WITH_TRUCK if truck_id else SpecialistTravel.OWN_CAR,
         truck_id=truck_id,
+        shift=None if shift is None else window(*shift),
     )
 
 

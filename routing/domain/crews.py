@@ -1,10 +1,11 @@
-"""Who drives which truck: as many trucks manned as can be, the biggest first."""
+"""Who drives which truck: as many trucks manned as can be, the biggest first. Who comes apart."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from routing.domain.fleet import Driver, Truck
+from routing.domain.fleet import Driver, Specialist, Truck, TruckKind
+from routing.domain.windows import Window
 
 LICENCES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
@@ -91,3 +92,20 @@ def _augment(
             truck_of[driver_id] = truck_id
             return True
     return False
+
+
+def shift_of(person: Specialist, trucks: Sequence[Truck]) -> Window | None:
+    """Tell when a specialist in an own car may be on the way; None: never, no truck goes out."""
+    if person.shift is not None:
+        return person.shift
+    here = [truck for truck in trucks if truck.warehouse_id == person.warehouse_id]
+    if not here:
+        return None
+    return Window(
+        start=min(truck.shift_start for truck in here), end=max(truck.shift_end for truck in here)
+    )
+
+
+def own_car_class(truck_classes: Sequence[str]) -> str:
+    """Choose the class of a travel matrix by which own cars drive: that of the smallest truck."""
+    return next((kind.value for kind in TruckKind if kind.value in truck_classes), truck_classes[0])

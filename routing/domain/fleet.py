@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from geodata.units import Minor
+from routing.domain.windows import Window
 
 
 class TruckKind(StrEnum):
@@ -103,7 +104,11 @@ class SpecialistTravel(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Specialist:
-    """The white-glove person who does the handover; rides with `truck_id`, or drives themselves."""
+    """The white-glove person who does the handover; rides with `truck_id`, or drives themselves.
+
+    Who drives leaves the warehouse and is back there within `shift`; None: from the first shift
+    of the warehouse's trucks to the end of their last.
+    """
 
     id: str
     name: str
@@ -111,6 +116,7 @@ class Specialist:
     skills: frozenset[str]
     travel: SpecialistTravel
     truck_id: str = ""
+    shift: Window | None = None
 
     def __post_init__(self) -> None:
         if (self.travel is SpecialistTravel.WITH_TRUCK) != bool(self.truck_id):

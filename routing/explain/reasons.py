@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
+
+import numpy as np
 
 from geodata.units import MINUTE_S
 from routing.domain.fleet import TruckKind
@@ -90,6 +92,11 @@ def _could_go(
         )
     timed = timed_with(problem, solution, truck, widened, seed=seed)
     if timed.served != solution.served | {order}:
+        if _only_people_lack(problem, solution, truck, widened, seed=seed):
+            takes = problem.layout.orders[order].handover_s
+            return Shortfall(
+                stage=Stage.MONEY, reason=Reason.SPECIALIST_BUSY, short_by=takes, unit=Unit.SECONDS
+            )
         takes = int(p.bays.load_base[truck] + p.bays.load_per_car[truck] * len(widened))
         return Shortfall(
             stage=Stage.MONEY, reason=Reason.BAY_FULL, short_by=takes, unit=Unit.SECONDS
@@ -99,6 +106,17 @@ def _could_go(
             stage=Stage.MONEY, reason=Reason.CHANGE_BUDGET, short_by=many, unit=Unit.CHANGES
         )
     return Shortfall(stage=Stage.MONEY, reason=Reason.COSTS_TOO_MUCH, short_by=0, unit=Unit.MINOR)
+
+
+def _only_people_lack(
+    problem: Problem, solution: Solution, truck: int, route: tuple[int, ...], *, seed: int
+) -> bool:
+    """Tell whether all could load, did nobody have to come by own car."""
+    if not problem.meets[truck, list(route)].any():
+        return False
+    alone = replace(problem, meets=np.zeros_like(problem.meets))
+    timed = timed_with(alone, solution, truck, route, seed=seed)
+    return timed.served == solution.served | frozenset(route)
 
 
 LAW_RATE: Final = 4
@@ -120,6 +138,7 @@ def _price(policy: PlanPolicy, shortfall: Shortfall, kind: TruckKind) -> int:
         Reason.ROAD_ACCESS: prices.meet_point * by,
         Reason.SKILL_MISSING: prices.skilled_crew * by,
         Reason.OWN_CAR_SPECIALIST: prices.skilled_crew * by,
+        Reason.SPECIALIST_BUSY: prices.skilled_crew,
         Reason.BAY_FULL: prices.extra_bay,
         Reason.COSTS_TOO_MUCH: by,
         Reason.LOCKED: prices.unlock,

@@ -127,9 +127,15 @@ def _why(problem: Problem, verdict: Verdict, car: Order) -> Pair:
             )
         case Reason.OWN_CAR_SPECIALIST:
             return (
-                f"会 {skills} 的交付专员自驾前往，现在还不能排；能去的随车班组都不会",
-                f"the specialist who knows {skills} travels by own car, which is not planned yet;"
-                " no crew knows it",
+                f"会 {skills} 的交付专员自驾前往，当班时间内到不了；能去的随车班组都不会",
+                f"the specialist who knows {skills} travels by own car and cannot get there within"
+                " the shift; no crew knows it",
+            )
+        case Reason.SPECIALIST_BUSY:
+            return (
+                f"会 {skills} 的自驾专员那时都在别的客户处或赶不到；{zh}能送",
+                f"everybody in an own car who knows {skills} is with another buyer or on the way"
+                f" then; {en} could bring the car",
             )
         case Reason.DECK_NO_FIT:
             return _deck(nearest, car, zh, en)

@@ -3,29 +3,72 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from routing.problem import Problem
 from routing.search.columns import Column
+from routing.search.meetings import Visit, Visitors, needs_meeting, visits_of
 
 GRID_S: Final = 300
 MOST_STARTS: Final = 24
+MOST_MEETINGS: Final = 2_400
+"""Starts of routes that ask for a specialist, over all of them: each has to be timed."""
 LATER_FEN: Final = 1
 """A nudge: evening loading begins as early as it can unless a bay moves it."""
 
 
 @dataclass(frozen=True, slots=True)
 class LoadOption:
-    """Loading of column number `column` in `[start, end)`, and what that costs beyond its price."""
+    """Loading of column number `column` in `[start, end)`, and what that costs beyond its price.
+
+    `visits` are those of specialists in own cars that the route then asks for.
+    """
 
     column: int
     start: int
     end: int
     cost: int
+    visits: tuple[Visit, ...] = ()
 
     def departs(self, column: Column) -> int:
         """When the truck then leaves."""
         return column.departs if column.evening else self.end
+
+
+def all_options(
+    problem: Problem,
+    columns: Sequence[Column],
+    visitors: Visitors,
+    shared: Collection[int],
+    *,
+    wanted: Callable[[Column], Iterable[int]] | None,
+) -> dict[int, list[LoadOption]]:
+    """List the starts of loading of every column; `shared` are the warehouses short of bays.
+
+    `wanted` names starts that people know, where a departure is worth keeping.
+    """
+    p = problem.tables
+    options = {}
+    meeting = [
+        i for i, each in enumerate(columns) if needs_meeting(problem, each.truck, each.orders)
+    ]
+    most = min(MOST_STARTS, max(2, MOST_MEETINGS // max(1, len(meeting))))
+    for i, column in enumerate(columns):
+        known = () if wanted is None else wanted(column)
+        free = int(p.warehouse[column.truck]) not in shared and wanted is None
+        options[i] = load_options(i, column, shared=not free, wanted=known)
+    for i in meeting:
+        column = columns[i]
+        known = () if wanted is None else wanted(column)
+        starts = load_options(i, column, shared=True, wanted=known)
+        options[i] = []
+        for option in starts[:: -(-len(starts) // most) or 1]:
+            departs = option.departs(column)
+            visits = visits_of(problem, visitors, column.truck, column.orders, departs)
+            if visits is not None:
+                options[i].append(replace(option, visits=tuple(visits)))
+    return options
 
 
 def load_options(

@@ -2,8 +2,9 @@
 
 Set packing over the pooled routes: every order once or left behind at its price, no more routes
 than trucks of a kind, no more trucks loading at a time than a warehouse has bays, no car of the
-stock twice or before it is ready. Routes carry a range of departures, not a time; the master
-chooses among loading times in that range. Warehouses that share nothing are decided one by one.
+stock twice or before it is ready, no specialist in two places. Routes carry a range of departures,
+not a time; the master chooses among loading times in that range. Warehouses that share nothing are
+decided one by one.
 It proves how far it is from the best choice *from this pool*.
 """
 
@@ -26,7 +27,8 @@ from routing.search.changing import (
     price_of_excess,
 )
 from routing.search.columns import Column, price_columns
-from routing.search.loading import LoadOption, finds_a_bay, load_options, time_greedily
+from routing.search.loading import LoadOption, all_options, finds_a_bay, time_greedily
+from routing.search.meetings import Visitors, assign_greedily, needs_meeting, share_people
 from routing.search.pool import Pool
 from routing.search.sharing import hand_out_cars, joined_warehouses, share_stock, stock_allows
 from routing.search.solution import Solution
@@ -41,7 +43,8 @@ class Chosen:
 
     `cost` and `bound` are fen with left-behind orders priced in; the bound holds for the pool
     and its loading times. `given_up` were served by the incumbent and are not any more. `cars`
-    are the VINs of orders that ask for any car of a kind.
+    are the VINs of orders that ask for any car of a kind, `meets` the specialists (rows) who come
+    by own car.
     """
 
     solution: Solution
@@ -50,6 +53,7 @@ class Chosen:
     columns: int
     given_up: frozenset[int]
     cars: Mapping[int, str]
+    meets: Mapping[int, int]
 
 
 def choose(
@@ -62,11 +66,12 @@ def choose(
     """
     p = problem.tables
     routes = pool.latest(len(p.place)) + list(incumbent.sequences.items())
-    columns = price_columns(problem, routes)
+    columns = price_columns(problem, [*routes, *_without_meetings(problem, routes)])
     sequences: dict[int, tuple[int, ...]] = {}
     departs: dict[int, int] = {}
     loads: dict[int, int] = {}
     cars: dict[int, str] = {}
+    meets: dict[int, int] = {}
     cost = bound = 0
     somewhere = {order for column in columns for order in column.orders}
     budget = problem.layout.request.max_changes
@@ -80,6 +85,7 @@ def choose(
         cost += picked.cost
         bound += picked.bound
         cars |= hand_out_cars(problem, picked.routes)
+        meets |= picked.meets
         for truck, (column, option) in picked.routes.items():
             sequences[truck], loads[truck] = column.orders, option.start
             departs[truck] = option.departs(column)
@@ -96,7 +102,22 @@ def choose(
         columns=len(columns),
         given_up=incumbent.served - solution.served,
         cars=MappingProxyType(cars),
+        meets=MappingProxyType(meets),
     )
+
+
+def _without_meetings(
+    problem: Problem, routes: Sequence[tuple[int, tuple[int, ...]]]
+) -> list[tuple[int, tuple[int, ...]]]:
+    """Offer routes without the handovers that somebody must come for: nobody may have the time."""
+    plain: dict[tuple[int, tuple[int, ...]], None] = {}
+    for truck, orders in routes:
+        meeting = needs_meeting(problem, truck, orders)
+        for left in (*([order] for order in meeting), meeting):
+            rest = tuple(order for order in orders if order not in left)
+            if left and rest:
+                plain.setdefault((truck, rest))
+    return list(plain)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +125,7 @@ class _Picked:
     routes: dict[int, tuple[Column, LoadOption]]
     cost: int
     bound: int
+    meets: dict[int, int]
 
 
 def _choose_together(
@@ -121,21 +143,20 @@ def _choose_together(
     p = problem.tables
     shared = _houses_short_of_bays(problem, houses)
     moves = baseline_matters(problem)
-    options = {
-        i: load_options(
-            i,
-            column,
-            shared=moves or int(p.warehouse[column.truck]) in shared,
-            wanted=known_starts(p, column) if moves else (),
-        )
-        for i, column in enumerate(columns)
-    }
+    visitors = Visitors.of(problem)
+    options = all_options(
+        problem,
+        columns,
+        visitors,
+        shared,
+        wanted=(lambda column: known_starts(p, column)) if moves else None,
+    )
     changed: dict[LoadOption, int] = {}
     if moves:
         options, changed = changes_by_option(problem, columns, options)
     orders = sorted({order for column in columns for order in column.orders})
     trucks = _trucks_by_group(problem, houses)
-    start = _first_guess(problem, columns, options, incumbent, shared)
+    start = _first_guess(problem, columns, options, incumbent, shared, visitors)
     model = cp_model.CpModel()
     absent = {order: model.new_bool_var(f"left_{order}") for order in orders}
     taken = [(option, model.new_bool_var("")) for i in options for option in options[i]]
@@ -156,6 +177,7 @@ def _choose_together(
         here = [each for each in taken if p.warehouse[columns[each[0].column].truck] == house]
         _share_bays(model, here, bays=bays)
     share_stock(problem, model, columns, taken)
+    coming = share_people(model, visitors, [(option.visits, chosen) for option, chosen in taken])
     known = baseline_orders(problem)
     allowed = len(known) if budget is None else max(0, budget)
     too_many: list[cp_model.IntVar] = []
@@ -177,6 +199,8 @@ def _choose_together(
             ],
         )
     )
+    visits = [visit for option in start.values() for visit in option.visits]
+    meets = assign_greedily(visitors, visits) or {}
     guess_cost = sum(columns[i].cost + option.cost for i, option in start.items())
     guess_cost += sum(int(p.penalty[order]) for order in orders if order not in served)
     guess_cost += excess_fen * max(0, _changes(start, changed, known, orders, columns) - allowed)
@@ -190,11 +214,13 @@ def _choose_together(
     if found and round(solver.objective_value) <= guess_cost:
         start = {option.column: option for option, chosen in taken if solver.value(chosen)}
         guess_cost = round(solver.objective_value)
+        meets = {visit.order: who for (visit, who), comes in coming.items() if solver.value(comes)}
     changes = _changes(start, changed, known, orders, columns)
     return _Picked(
         routes=_hand_out(columns, start, trucks, incumbent),
         cost=guess_cost - excess_fen * max(0, changes - allowed),
         bound=bound,
+        meets=meets,
     )
 
 
@@ -217,6 +243,7 @@ def _first_guess(
     options: Mapping[int, Sequence[LoadOption]],
     incumbent: Solution,
     shared: Mapping[int, int],
+    visitors: Visitors,
 ) -> dict[int, LoadOption]:
     """Time the incumbent's own routes, dearest to lose first; always feasible."""
     p = problem.tables
@@ -232,9 +259,12 @@ def _first_guess(
     def may_load(option: LoadOption, beside: Collection[LoadOption]) -> bool:
         house = int(p.warehouse[columns[option.column].truck])
         here = [each for each in beside if p.warehouse[columns[each.column].truck] == house]
+        visits = [visit for each in (option, *here) for visit in each.visits]
         return (
-            house not in shared or finds_a_bay(option, here, bays=shared[house])
-        ) and stock_allows(p, columns, option, here)
+            (house not in shared or finds_a_bay(option, here, bays=shared[house]))
+            and stock_allows(p, columns, option, here)
+            and (not option.visits or assign_greedily(visitors, visits) is not None)
+        )
 
     return time_greedily(
         {its[0]: [option for i in its for option in options[i]] for its in numbers},

@@ -34,7 +34,10 @@ def test_an_order_nobody_is_trained_for_stays_behind() -> None:
     assert untrained.fix.change["crew_skills"] == "luxury"
 
 
-def test_a_specialist_who_travels_by_own_car_is_named_as_the_reason() -> None:
-    """Someone knows how, but their own car is not planned yet: honest, not "nobody knows"."""
-    day = request(order("O1", skills=["luxury"]), specialists=[specialist("S1", skills=["luxury"])])
+def test_a_specialist_whose_shift_is_too_short_is_named_as_the_reason() -> None:
+    """Someone knows how, but cannot be there: honest, not "nobody knows"."""
+    day = request(
+        order("O1", skills=["luxury"]),
+        specialists=[specialist("S1", skills=["luxury"], shift=("08:00", "09:00"))],
+    )
     assert left(planned(day), "O1").reason is Reason.OWN_CAR_SPECIALIST

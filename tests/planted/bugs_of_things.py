@@ -13,14 +13,16 @@ from routing import deck as deck_places
 from routing import decode, planner, slots
 from routing import problem as door_in
 from routing.domain.baseline import BaselineStop
-from routing.domain.fleet import DeckPosition, DeckTemplate, TruckKind
+from routing.domain.fleet import DeckPosition, DeckTemplate, Specialist, Truck, TruckKind
 from routing.domain.locks import Locks, OrderLock, SequenceLock
+from routing.domain.orders import Order
 from routing.domain.policy import BufferPolicy
 from routing.domain.vehicles import Model
 from routing.plan import Stop
 from routing.problem import Problem
 from routing.reasons import Reason
 from routing.rules import deck as deck_rule
+from routing.rules import specialists as specialist_rule
 from routing.rules.access import Access
 from routing.rules.costs import Costs
 from routing.rules.deck import Deck
@@ -29,7 +31,8 @@ from routing.rules.shift import Shift
 from routing.rules.skills import Skills
 from routing.rules.stability import Stability
 from routing.rules.stock import Stock, StockTable
-from routing.search import sharing
+from routing.search import meetings, sharing
+from routing.search.meetings import Visitors
 from routing.search.settling import settled
 from routing.search.solution import Solution
 from tests.days import (
@@ -42,6 +45,7 @@ from tests.days import (
     km,
     order,
     request,
+    specialist,
     truck,
     warehouse,
     wheel_lift_deck,
@@ -100,6 +104,11 @@ def at_the_trucks_home(problem: Problem, solution: Solution, cars: Mapping[int, 
     )
     elsewhere = replace(day, request=replace(day.request, stock=moved))
     return settled(replace(problem, layout=elsewhere), solution, cars)
+
+
+def knows_how(person: Specialist, truck: Truck, order: Order) -> bool:
+    """Tell whether somebody knows what a crew does not, wherever they belong."""
+    return order.skills <= truck.skills | person.skills
 
 
 TWO_TOWNS = (order("O1"), order("O2", place=km(60)))
@@ -230,6 +239,39 @@ THING_BUGS = (
             )
         ),
         check="stock",
+    ),
+    Bug(
+        name="specialists: everybody is everywhere at once",
+        plant=both(
+            instead(Visitors, "arrives", lambda self, a, b, t: t),
+            instead(Visitors, "leaves", lambda self, a, b, by, earliest: by),
+        ),
+        day=on(
+            request(
+                order("O1", place=km(60), windows=[("09:00", "11:00")], skills=["ev"]),
+                order("O2", place=km(-60), windows=[("09:00", "11:00")], skills=["ev"]),
+                trucks=[truck(f"T{n}", cars=1, driver_id=f"D{n}") for n in (1, 2)],
+                specialists=[specialist("S1", skills=["ev"])],
+            )
+        ),
+        check="meetings",
+    ),
+    Bug(
+        name="specialists: people from other warehouses come too",
+        plant=both(
+            instead(specialist_rule, "knows", knows_how),
+            instead(meetings, "knows", knows_how),
+        ),
+        day=on(
+            request(
+                order("O1", skills=["ev"]),
+                warehouses=[warehouse(), warehouse("EAST", place=km(40))],
+                specialists=[
+                    specialist("S1", skills=["ev"], warehouse_id="EAST", shift=("06:00", "20:00"))
+                ],
+            )
+        ),
+        check="meetings",
     ),
     Bug(
         name="commitments: a promise is narrowed to a slot like any other",

@@ -94,6 +94,8 @@ def man_fleet(design: Design, *, rng: Random) -> Fleet:
                     "技能": "；".join(tour.specialist),
                     "出行方式": "随车",
                     "车辆": truck_id,
+                    "上班时间": "",
+                    "下班时间": "",
                 }
             )
     for house in design.warehouses[:SPARE_DRIVERS]:
@@ -131,6 +133,8 @@ def _own_car(impossible: Iterable[Impossible], *, taken: int, rng: Random) -> li
             "技能": one.skills,
             "出行方式": "自驾",
             "车辆": "",
+            "上班时间": "18:00",
+            "下班时间": "19:00",
         }
         for index, one in enumerate(needed, start=1)
     ]

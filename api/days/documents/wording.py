@@ -29,7 +29,8 @@ REASONS: Final[Words] = {
     "change_budget": ("改动太多", "Too many changes"),
     "unreachable": ("无路可达", "Unreachable"),
     "no_truck": ("无可用车辆", "No truck"),
-    "own_car_specialist": ("交付专员自驾，暂不排", "Specialist in own car"),
+    "specialist_busy": ("自驾专员没空", "Specialist busy"),
+    "own_car_specialist": ("自驾专员到不了", "Specialist out of reach"),
 }
 FIXES: Final[Words] = {
     "widen_window": ("放宽窗口", "Widen the window"),

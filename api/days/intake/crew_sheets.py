@@ -1,7 +1,7 @@
 """Drivers and specialists."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Final
 
 from api.days.intake.cells import RowReader
@@ -11,9 +11,12 @@ from api.days.intake.names import Named
 from api.days.intake.site_sheets import Site
 from api.days.intake.tables import Table
 from routing.domain.fleet import Driver, Specialist, SpecialistTravel, Truck
+from routing.domain.windows import Window
 
 WEEKDAYS: Final = ("一", "二", "三", "四", "五", "六", "日")
 ENGLISH_WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+SHIFT: Final = (time(7), time(20))
+"""When a truck or person is at work whose row does not say."""
 
 
 def read_drivers(table: Table | None, *, desk: Desk, sites: Named[Site]) -> Named[Driver]:
@@ -72,6 +75,7 @@ def read_specialists(
         usual = SpecialistTravel.WITH_TRUCK if truck_id else SpecialistTravel.OWN_CAR
         travel = row.choice("travel", SpecialistTravel) or usual
         _check_travel(row, travel, truck_id=truck_id)
+        shift = _shift(row, desk=desk)
         if truck_id and of_truck.setdefault(truck_id, id) != id:
             row.fault("specialist.twice", "truck", truck=truck_id, name=of_truck[truck_id])
         if row.faulty or site is None:
@@ -84,9 +88,22 @@ def read_specialists(
             skills=skills,
             travel=travel,
             truck_id=truck_id,
+            shift=shift,
         )
         specialists.add(id, specialist, names=(name,))
     return specialists
+
+
+def _shift(row: RowReader, *, desk: Desk) -> Window | None:
+    """Read when a specialist in an own car is at work; None when the row does not say."""
+    if not (row.has("shift_start") or row.has("shift_end")):
+        return None
+    starts, ends = row.clock("shift_start", SHIFT[0]), row.clock("shift_end", SHIFT[1])
+    if ends <= starts:
+        row.fault("specialist.shift", "shift_end" if row.has("shift_end") else "shift_start")
+        return None
+    at = desk.settings.at
+    return Window(start=at(seconds_of(starts)), end=at(seconds_of(ends)))
 
 
 def _check_travel(row: RowReader, travel: SpecialistTravel, *, truck_id: str) -> None:
@@ -125,3 +142,9 @@ def _weekday(name: str) -> int | None:
             last = folded[-1].replace("天", "日")
             return WEEKDAYS.index(last) if last in WEEKDAYS else None
     return ENGLISH_WEEKDAYS.index(folded[:3]) if folded[:3] in ENGLISH_WEEKDAYS else None
+
+
+def seconds_of(clock: time) -> int:
+    """Count the seconds since midnight; the last moment of the day is 24:00."""
+    whole = clock.hour * 3_600 + clock.minute * 60 + clock.second
+    return 86_400 if clock == time.max else whole

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import time
 from typing import Final
 
 from api.days.intake.catalogue import KindDefaults, shipped_catalogue
 from api.days.intake.cells import RowReader
 from api.days.intake.choices import spelling_of
+from api.days.intake.crew_sheets import SHIFT, seconds_of
 from api.days.intake.desk import Desk
 from api.days.intake.names import Named
 from api.days.intake.site_sheets import Site
@@ -24,7 +24,6 @@ from routing.domain.fleet import (
     TruckKind,
 )
 
-SHIFT: Final = (time(7), time(20))
 DUTY_MAX_S: Final = 12 * 3_600
 OVERTIME_AFTER_S: Final = 9 * 3_600
 LOAD_BASE_S: Final = 10 * 60
@@ -68,8 +67,8 @@ def read_trucks(
             road_class=usual.road_class,
             warehouse_id=site.warehouse.id if site else "",
             deck=deck,
-            shift_start=desk.settings.at(_seconds(starts)),
-            shift_end=desk.settings.at(_seconds(ends)),
+            shift_start=desk.settings.at(seconds_of(starts)),
+            shift_end=desk.settings.at(seconds_of(ends)),
             duty_max_s=row.amount("duty_max", default=DUTY_MAX_S) or DUTY_MAX_S,
             overtime_after_s=row.amount("overtime_after", default=OVERTIME_AFTER_S)
             or OVERTIME_AFTER_S,
@@ -237,8 +236,3 @@ def _note_defaults(row: RowReader, *, kind: TruckKind, desk: Desk) -> None:
         desk.log.assume(f"{name}用内置板位", f"{kind}: built-in deck taken")
     if not (row.has("shift_start") and row.has("shift_end")):
         desk.log.assume("班次没写全，缺的按 07:00、20:00", "shift not given in full: 07:00, 20:00")
-
-
-def _seconds(clock: time) -> int:
-    whole = clock.hour * 3_600 + clock.minute * 60 + clock.second
-    return 86_400 if clock == time.max else whole

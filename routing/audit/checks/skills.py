@@ -1,4 +1,4 @@
-"""The crew of a truck has every skill its orders ask for."""
+"""The crew of a truck, and who meets it at the buyer, have every skill the order asks for."""
 
 from collections.abc import Iterator
 
@@ -7,8 +7,10 @@ from routing.reasons import Reason
 
 
 def _run(case: Case) -> Iterator[Fault]:
-    for each, _, order in case.stops():
-        missing = sorted(order.skills - each.truck.skills)
+    for each, stop, order in case.stops():
+        person = case.specialists.get(stop.specialist_id)
+        known = each.truck.skills | (person.skills if person is not None else frozenset())
+        missing = sorted(order.skills - known)
         if missing:
             names = ", ".join(missing)
             yield Fault(

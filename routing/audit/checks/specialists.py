@@ -1,4 +1,4 @@
-"""Specialists ride with their own truck; those who come by own car are not planned yet."""
+"""Specialists ride with their own truck; those who come by own car ride with none."""
 
 from collections.abc import Iterator
 

@@ -28,6 +28,10 @@ class TwinLeg:
     toll_minor: int
     stays: bool = False
 
+    def buffered(self, permille: int) -> "TwinLeg":
+        """The leg that much longer in every band; no road stays no road."""
+        return replace(self, seconds=tuple(_longer(s, permille) for s in self.seconds))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TwinStop:
@@ -91,10 +95,7 @@ class TwinRoute:
 
     def buffered(self) -> "TwinRoute":
         """Use up every buffer: longer legs, and more of the driver's work at each handover."""
-        longer = tuple(
-            replace(leg, seconds=tuple(_longer(s, self.drive_permille) for s in leg.seconds))
-            for leg in self.legs
-        )
+        longer = tuple(leg.buffered(self.drive_permille) for leg in self.legs)
         busier = tuple(
             s if s.reload else replace(s, unload_s=s.unload_s + self.service_s) for s in self.stops
         )
