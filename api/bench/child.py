@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import traceback
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from routing.search.budget import Budget
 
 WARM_UP_ORDERS: Final = 6
-LOADING_S: Final = 300.0
+LOADING_S: Final = 600.0
 """Patience with imports and compilation."""
 OVERRUN: Final = 10
 """How many times its seconds an engine may take: OR-Tools has needed five."""
@@ -56,7 +57,7 @@ class Failed:
     broken: bool = True
 
 
-def run_apart(task: Task) -> Searched | Failed:
+def run_apart(task: Task, *, loading_s: float = LOADING_S) -> Searched | Failed:
     """Search in a child and wait for it; it never outlives this call."""
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
@@ -65,7 +66,7 @@ def run_apart(task: Task) -> Searched | Failed:
     child.start()
     there.close()
     try:
-        patience = None if task.seconds is None else LOADING_S + OVERRUN * task.seconds
+        patience = None if task.seconds is None else loading_s + OVERRUN * task.seconds
         if not here.poll(patience):
             return Failed(
                 why=f"stopped after {monotonic() - began:.0f} s: it would not end",
@@ -96,6 +97,9 @@ def _child(pipe: Connection, task: Task) -> None:
     except ModuleNotFoundError as error:
         why = f"needs {error.name}, which is not installed here: install flatbed[bench]"
         answer = Failed(why=why, seconds=0.0, broken=False)
+    except Exception as error:  # the outermost door of this process: its parent makes it a row
+        traceback.print_exc()
+        answer = Failed(why=f"{type(error).__name__}: {error}", seconds=0.0)
     pipe.send(answer)
 
 

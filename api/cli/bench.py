@@ -68,14 +68,16 @@ def bench(
     cases = read_cases(files, units=_units(units), read_day=_day_reader())
     tasks = list(_tasks(cases, names, seed or [1], time=time, iterations=iterations))
     rows = []
-    for row in _run(tasks):
-        rows.append(row)
-        for note in row.notes:
-            typer.echo(f"{row.instance} {row.engine} seed {row.seed}: {note}", err=True)
-        if as_json:
-            typer.echo(json.dumps(row.fields(), ensure_ascii=False))
-    if not as_json:
-        typer.echo(table(rows))
+    try:
+        for row in _run(tasks):
+            rows.append(row)
+            for note in row.notes:
+                typer.echo(f"{row.instance} {row.engine} seed {row.seed}: {note}", err=True)
+            if as_json:
+                typer.echo(json.dumps(row.fields(), ensure_ascii=False))
+    finally:  # an interrupt leaves what there is
+        if rows and not as_json:
+            typer.echo(table(rows))
     if any(row.broken for row in rows):
         raise typer.Exit(ExitCode.OURS)
 

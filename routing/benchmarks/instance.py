@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
+from routing.benchmarks.faults import Faults
 from routing.benchmarks.units import Units
-from routing.model import NEVER, Clients, Fleet, Floats, Ints, Model
+from routing.model import NEVER, NO_ROAD, Clients, Fleet, Floats, Ints, Model
+
+EXACT: Final = 10**12
+"""Sums of a thousand prices below this are exact as floating-point numbers."""
+MOST_VEHICLES: Final = 100_000
+MOST_NODES: Final = 20_000
+"""A matrix of so many nodes takes 1.6 GB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +84,28 @@ def grouped(vehicles: Vehicles) -> tuple[Fleet, tuple[int, ...]]:
         allowed=vehicles.allowed[first],
     )
     return fleet, tuple(kind_of)
+
+
+def refuse_too_large(
+    weights: Ints, clients: Clients, fixed: Floats, units: Units, faults: Faults
+) -> None:
+    """Note what engines cannot count with: they add up, and whole numbers have an end."""
+    if weights.max(initial=0) >= NO_ROAD:
+        faults.add(
+            f"nodes are {weights.max():.0f} apart in units of {units}, at most {NO_ROAD - 1} is "
+            "understood",
+            "divide coordinates and times by the same number, or choose --units dimacs",
+        )
+    for name, found, most in (
+        ("demand", clients.demand, NEVER),
+        ("service time", clients.service, NEVER),
+        ("release time", clients.release, NEVER),
+        ("start of a window", clients.earliest, NEVER),
+        ("prize", clients.prize, EXACT),
+        ("fixed cost", fixed, EXACT),
+    ):
+        if found.max(initial=0) >= most:
+            faults.add(f"a {name} of {found.max():.0f} is too large", f"stay below {most}")
 
 
 def model_of(name: str, *, depots: int, weights: Ints, clients: Clients, fleet: Fleet) -> Model:

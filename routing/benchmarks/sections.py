@@ -47,14 +47,16 @@ class Document:
             self.faults.add(f"{key} is {word!r}, which is no number", "write one", line=line)
         return number
 
-    def count(self, key: str) -> int | None:
-        """Give a whole number above 0."""
+    def count(self, key: str, *, most: int) -> int | None:
+        """Give a whole number from 1 to `most`."""
         number = self.number(key)
         if number is None:
             return None
-        if number != int(number) or number < 1:
+        if number % 1 or not 1 <= number <= most:
             self.faults.add(
-                f"{key} is {number:g}", "write a whole number above 0", line=self.values[key][0]
+                f"{key} is {number:g}",
+                f"write a whole number from 1 to {most}",
+                line=self.values[key][0],
             )
             return None
         return int(number)

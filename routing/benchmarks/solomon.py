@@ -8,7 +8,14 @@ from typing import Final
 import numpy as np
 
 from routing.benchmarks.faults import Faults
-from routing.benchmarks.instance import Instance, Vehicles, grouped, model_of
+from routing.benchmarks.instance import (
+    MOST_VEHICLES,
+    Instance,
+    Vehicles,
+    grouped,
+    model_of,
+    refuse_too_large,
+)
 from routing.benchmarks.units import Units, euclidean
 from routing.model import NEVER, Clients, Floats
 
@@ -39,10 +46,11 @@ def read_solomon(path: Path, text: str, *, units: Units = Units.DIMACS) -> Insta
     whole = units.whole
     windows = np.minimum(whole(table[:, 4:6]), NEVER)
     trucks = int(count)
+    weights = whole(euclidean(table[:, 1:3]))
     kinds, kind_of = grouped(
         Vehicles(
             depot=np.zeros(trucks, np.int64),
-            capacity=np.full((trucks, 1), int(capacity), np.int64),
+            capacity=np.full((trucks, 1), min(int(capacity), NEVER), np.int64),
             opens=np.full(trucks, windows[0, 0]),
             closes=np.full(trucks, windows[0, 1]),
             max_duration=np.full(trucks, NEVER, np.int64),
@@ -52,20 +60,19 @@ def read_solomon(path: Path, text: str, *, units: Units = Units.DIMACS) -> Insta
             allowed=np.ones((trucks, clients), np.bool_),
         )
     )
+    stops = Clients(
+        demand=np.minimum(table[1:, 3:4], NEVER).astype(np.int64),
+        service=whole(table[1:, 6]),
+        earliest=windows[1:, 0],
+        latest=windows[1:, 1],
+        release=np.zeros(clients, np.int64),
+        prize=np.zeros(clients),
+        required=np.ones(clients, np.bool_),
+    )
+    refuse_too_large(weights, stops, kinds.fixed, units, faults)
+    faults.settle()
     model = model_of(
-        lines[0].strip() or path.stem,
-        depots=1,
-        weights=whole(euclidean(table[:, 1:3])),
-        clients=Clients(
-            demand=table[1:, 3:4].astype(np.int64),
-            service=whole(table[1:, 6]),
-            earliest=windows[1:, 0],
-            latest=windows[1:, 1],
-            release=np.zeros(clients, np.int64),
-            prize=np.zeros(clients),
-            required=np.ones(clients, np.bool_),
-        ),
-        fleet=kinds,
+        lines[0].strip() or path.stem, depots=1, weights=weights, clients=stops, fleet=kinds
     )
     return Instance(path=path, units=units, model=model, kind_of_vehicle=kind_of)
 
@@ -103,9 +110,9 @@ def _check(
             f"{len(fleet)} rows of NUMBER and CAPACITY", "write exactly one", section="VEHICLE"
         )
     for line, values in fleet:
-        if min(values) < 1 or any(each % 1 for each in values):
+        if min(values) < 1 or any(each % 1 for each in values) or values[0] > MOST_VEHICLES:
             faults.add(
-                "NUMBER and CAPACITY must be whole and above 0",
+                f"NUMBER and CAPACITY must be whole and above 0, NUMBER up to {MOST_VEHICLES}",
                 "correct them",
                 section="VEHICLE",
                 line=line,

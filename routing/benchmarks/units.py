@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 from routing.model import Floats, Ints
 
+HUGE: Final = 1e12
+"""A number that every limit refuses or takes for unlimited, and that fits 64 bits when scaled."""
+
 
 class Units(StrEnum):
     """The two conventions of the field (DIMACS challenge 2021; PyVRP's "exact").
@@ -23,7 +26,8 @@ class Units(StrEnum):
     """`round(1000 x)`: three decimals, halves to even."""
 
     def whole(self, values: Floats) -> Ints:
-        """Scale decimals to whole numbers."""
+        """Scale decimals to whole numbers; what is larger than anything allowed is cut off."""
+        values = np.minimum(values, HUGE)
         if self is Units.DIMACS:
             return (10 * values).astype(np.int64)
         return np.round(1000 * values).astype(np.int64)
@@ -40,4 +44,5 @@ def units_of(problem_type: str) -> Units:
 def euclidean(points: Floats) -> NDArray[np.float64]:
     """Measure all pairs, (n, 2) to (n, n), before any rounding."""
     apart = points[:, None, :] - points[None, :, :]
-    return np.asarray(np.sqrt((apart**2).sum(axis=2)), dtype=np.float64)
+    with np.errstate(over="ignore"):  # infinitely far is refused later, like all that is too far
+        return np.asarray(np.sqrt((apart**2).sum(axis=2)), dtype=np.float64)

@@ -16,7 +16,15 @@ from numpy.typing import NDArray
 
 from routing.benchmarks.edges import edge_weights
 from routing.benchmarks.faults import Faults
-from routing.benchmarks.instance import Instance, Vehicles, grouped, model_of
+from routing.benchmarks.instance import (
+    MOST_NODES,
+    MOST_VEHICLES,
+    Instance,
+    Vehicles,
+    grouped,
+    model_of,
+    refuse_too_large,
+)
 from routing.benchmarks.sections import Document, parse_sections
 from routing.benchmarks.tables import Tables
 from routing.benchmarks.units import Units, units_of
@@ -46,9 +54,10 @@ def read_vrplib(path: Path, text: str, *, units: Units | None = None) -> Instanc
     faults = Faults(path.name)
     document = parse_sections(text, faults)
     _refuse_unknown(document)
-    nodes = document.count("DIMENSION")
+    nodes = document.count("DIMENSION", most=MOST_NODES)
     if nodes is None:
-        faults.add("no DIMENSION", "tell the number of nodes, depots included")
+        if "DIMENSION" not in document.values:
+            faults.add("no DIMENSION", "tell the number of nodes, depots included")
         raise faults.refusal()
     return _Reading(path, document, nodes, units or units_of(document.text("TYPE"))).instance()
 
@@ -81,10 +90,11 @@ class _Reading:
 
     def instance(self) -> Instance:
         """Build it, or tell every fault at once."""
-        weights = edge_weights(self.document, self.tables, self.nodes)
+        weights = self.units.whole(edge_weights(self.document, self.tables, self.nodes))
         windows = self._windows()
         clients = self._clients(windows)
         vehicles = self._vehicles(windows, clients.demand.shape[1])
+        refuse_too_large(weights, clients, vehicles.fixed, self.units, self.faults)
         self.faults.settle()
         fleet, kind_of = grouped(vehicles)
         return Instance(
@@ -93,7 +103,7 @@ class _Reading:
             model=model_of(
                 self.document.text("NAME", self.path.stem),
                 depots=self.depots,
-                weights=self.units.whole(weights),
+                weights=weights,
                 clients=clients,
                 fleet=fleet,
             ),
@@ -150,7 +160,7 @@ class _Reading:
         )
 
     def _vehicles(self, windows: Ints, dimensions: int) -> Vehicles:
-        count = self.document.count("VEHICLES") or self.nodes - self.depots
+        count = self.document.count("VEHICLES", most=MOST_VEHICLES) or self.nodes - self.depots
         depot = self._home(count)
         capacity = self._loads("CAPACITY", count, default=_UNLIMITED)
         if capacity.shape[1] == 1 and dimensions > 1:
@@ -229,7 +239,7 @@ class _Reading:
             self.faults.add(
                 f"{key} has decimals", "multiply DEMAND and CAPACITY alike", section=key
             )
-        return found.astype(np.int64)
+        return np.minimum(found, NEVER).astype(np.int64)
 
     def _refuse_depot_values(self, key: str, found: Ints) -> None:
         if found[: self.depots].any():

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from api.bench.cases import ModelCase
-from api.bench.child import Failed, Searched, Task, run_apart
+from api.bench.child import Failed, Searched
 from api.bench.judge import judge
 from api.bench.rows import table
-from api.settings import read_settings
 from routing.model import ModelRoute
-from routing.search.budget import Iterations
 from tests.routing.benchmarks.models import line_model
 
 
@@ -50,20 +48,3 @@ def test_a_failure_is_a_row() -> None:
     assert table([row]).splitlines()[1].split() == [
         "line", "some", "-", "60", "-", "no", "2", "2.00", "1",
     ]  # fmt: skip
-
-
-def test_an_engine_that_dies_costs_its_row_only() -> None:
-    """A name nobody has is a bug in the child: the process ends, the parent tells."""
-    found = run_apart(
-        Task(
-            case=case(),
-            engine="nobody",
-            budget=Iterations(1),
-            seconds=None,
-            seed=1,
-            cache_dir=read_settings().cache_dir,
-        )
-    )
-    assert isinstance(found, Failed)
-    assert found.broken
-    assert found.why == "its process died (exit code 1)"

@@ -182,6 +182,21 @@ def test_explicit_matrices_are_read_in_every_shape(
     assert read_text(tmp_path, text).model.distance[0].tolist() == expected
 
 
+def test_what_is_practically_unlimited_is_unlimited(tmp_path: Path) -> None:
+    """Writers put the largest number they know where there is no limit."""
+    most = 2**63 - 1
+    model = read_text(
+        tmp_path,
+        vrplib(
+            {"CAPACITY": most, "VEHICLES_MAX_DURATION": most},
+            {"TIME_WINDOW": [(0, most)] * 4},
+        ),
+    ).model
+    assert model.fleet.capacity.tolist() == [[NEVER]]
+    assert model.fleet.max_duration.tolist() == model.fleet.closes.tolist() == [NEVER]
+    assert model.clients.latest.tolist() == [NEVER] * 3
+
+
 def test_line_ends_blanks_and_colons_of_other_writers_are_understood(tmp_path: Path) -> None:
     """`KEY : value`, `DEMAND_SECTION:`, Windows line ends, blank lines."""
     text = vrplib().replace(": ", " : ").replace("DEMAND_SECTION", "\nDEMAND_SECTION:")
