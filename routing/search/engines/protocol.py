@@ -24,6 +24,10 @@ class EngineCannot(RoutingError):
         return EngineCannot, (self.engine, self.feature)
 
 
+class EngineMissing(RoutingError):
+    """The library of an engine is not installed."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incumbent:
     """The best an engine has so far: its cost by the engine's own count, clients left out."""

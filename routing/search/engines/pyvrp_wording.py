@@ -62,9 +62,8 @@ class Wording:
             _clients(model, scale),
             depots,
             _trucks(model, scale, kinds, profile_of, reload_depot),
-            # PyVRP's types name the element where numpy's name the shape
-            [distance for distance, _ in profiles],  # type: ignore[misc]
-            [duration for _, duration in profiles],  # type: ignore[misc]
+            [distance for distance, _ in profiles],  # type: ignore[misc]  # stub: shape is int
+            [duration for _, duration in profiles],  # type: ignore[misc]  # stub: shape is int
         )
         return cls(model, data, scale, kinds, tuple(reload_depot))
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from routing.search.engines.protocol import Engine
+from routing.search.engines.protocol import Engine, EngineMissing
 
 
 def engines() -> Mapping[str, Callable[[], Engine]]:
-    """Name every engine; calling what stands behind a name makes it."""
+    """Name every engine; calling what stands behind a name makes it.
+
+    Making one raises `EngineMissing` when its library is an extra that is not installed.
+    """
     return MappingProxyType(
         {"kernel": _kernel, "pyvrp": _pyvrp, "ortools": _ortools, "vroom": _vroom}
     )
@@ -34,6 +37,10 @@ def _ortools() -> Engine:
 
 
 def _vroom() -> Engine:
-    from routing.search.engines.vroom import VroomEngine
-
+    try:
+        from routing.search.engines.vroom import VroomEngine
+    except ModuleNotFoundError as error:
+        raise EngineMissing(
+            f"engine vroom needs {error.name}, which is not installed: install flatbed[bench]"
+        ) from error
     return VroomEngine()

@@ -33,6 +33,7 @@ class Shape:
     mean_route_clients: float
     duration_bound: bool
     several_trips: bool
+    dimensions: int
     depots: int
     kinds: int
     windows: float
@@ -75,6 +76,7 @@ class Shape:
             mean_route_clients=_route_clients(model, there),
             duration_bound=bool((fleet.max_duration[there] < hours).any()),
             several_trips=bool((fleet.max_trips[there] > 1).any()),
+            dimensions=clients.demand.shape[1],
             depots=len(np.unique(fleet.depot[there])),
             kinds=len(np.unique(alike, axis=0)),
             windows=float(narrow.mean()),
@@ -90,6 +92,7 @@ _NOTHING: Final = Shape(
     mean_route_clients=0.0,
     duration_bound=False,
     several_trips=False,
+    dimensions=0,
     depots=0,
     kinds=0,
     windows=0.0,
