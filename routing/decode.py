@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from geodata.units import Minor
-from routing.deck import place_cars
+from routing.deck import plan_deck, with_deck_work
 from routing.moments import Moments
 from routing.plan import Leg, LoadedCar, Money, Route, Slot, SpecialistDay, Stop
 from routing.problem import Problem
@@ -136,16 +136,25 @@ def _route(
     loads = solution.loads[row]
     departs = solution.departs[row]
     on_duty_from = departs if problem.tables.bays.evening[problem.tables.warehouse[row]] else loads
-    stops = tuple(
-        _stop(problem, row, traced, found.buffered.stops[i], found.slots[i], moment)
-        for i, traced in enumerate(found.typical.stops)
+    orders = [day.orders[traced.order] for traced in found.typical.stops]
+    placed = plan_deck(
+        truck.deck,
+        [order.vehicle.model for order in orders],
+        [order.trade_in.model if order.trade_in else None for order in orders],
+    )
+    if placed is None:
+        raise AssertionError(f"truck {truck.id}: the cars of its route do not fit its deck")
+    stops = with_deck_work(
+        [
+            _stop(problem, row, traced, found.buffered.stops[i], found.slots[i], moment)
+            for i, traced in enumerate(found.typical.stops)
+        ],
+        orders,
+        placed,
+        day.request.policy.deck,
     )
     home = moment.leg(found.typical.home)
     duty = found.typical.returns - on_duty_from
-    orders = [day.orders[traced.order] for traced in found.typical.stops]
-    positions = place_cars(truck.deck, [order.vehicle.model for order in orders])
-    if positions is None:
-        raise AssertionError(f"truck {truck.id}: the cars of its route do not fit its deck")
     return Route(
         truck_id=truck.id,
         plate=truck.plate,
@@ -165,7 +174,7 @@ def _route(
         overtime_s=max(0, duty - truck.overtime_after_s),
         deck=tuple(
             LoadedCar(position_id=position, order_id=order.id, vin=order.vehicle.vin)
-            for position, order in zip(positions, orders, strict=True)
+            for position, order in zip(placed.cars, orders, strict=True)
         ),
         cost=_money(problem, row, stops, home, found.buffered.returns - on_duty_from),
         specialist_name=people.get(truck.specialist_id, ""),
@@ -226,4 +235,5 @@ def _money(
         overtime=Minor((int(prices.per_overtime_hour[row]) * overtime + 1800) // 3600),
         fixed=Minor(int(prices.fixed[row])),
         tolls=Minor(sum(leg.toll_minor for leg in legs)),
+        shunts=Minor(problem.tables.deck.shunt_fen * sum(len(stop.shunts) for stop in stops)),
     )

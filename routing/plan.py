@@ -70,10 +70,33 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shunt:
+    """A car in the way: driven off and put back where it stood.
+
+    It is that of a later order, or the trade-in of an earlier one (then `vin` is empty).
+    """
+
+    position_id: str
+    order_id: str
+    vin: str
+    trade_in: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedTradeIn:
+    """The buyer's old car, taken along on this position until the warehouse."""
+
+    position_id: str
+    model_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stop:
     """One handover. Times are typical; `begins_latest` is with every buffer of the policy used up.
 
-    The service is `unload_s` of the driver's work, then `handover_s`.
+    The service is `unload_s + deck_s` of the driver's work, then `handover_s`. `deck_s` is for
+    the `shunts`, in the order in which they are driven off (put back in reverse), and for
+    loading the trade-in.
     """
 
     order_id: str
@@ -108,6 +131,9 @@ class Stop:
     specialist_id: str = ""
     specialist_name: str = ""
     """Who meets the truck here by own car and does the handover; empty: somebody of the crew."""
+    deck_s: int = 0
+    shunts: tuple[Shunt, ...] = ()
+    trade_in: LoadedTradeIn | None = None
 
     @property
     def waits_s(self) -> int:
@@ -117,7 +143,7 @@ class Stop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedCar:
-    """Who stands where on the deck."""
+    """Who stands where on the deck, from loading to its delivery."""
 
     position_id: str
     order_id: str
@@ -133,11 +159,12 @@ class Money:
     overtime: Minor = Minor(0)
     fixed: Minor = Minor(0)
     tolls: Minor = Minor(0)
+    shunts: Minor = Minor(0)
 
     @property
     def total(self) -> Minor:
         """Sum of all kinds."""
-        return Minor(self.km + self.hours + self.overtime + self.fixed + self.tolls)
+        return Minor(self.km + self.hours + self.overtime + self.fixed + self.tolls + self.shunts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -93,8 +93,8 @@ def _stop_faults(stop: Stop, place: str) -> Iterator[str]:
     yield from _leg_faults(stop.leg, f"{place}.leg")
     if not stop.leg.arrives <= stop.begins <= stop.ends <= stop.leaves:
         yield f"{place}: arrival, begins, ends and leaves are not in order"
-    if min(stop.unload_s, stop.handover_s, stop.radius_m) < 0:
-        yield f"{place}: unload_s, handover_s or radius_m is negative"
+    if min(stop.unload_s, stop.deck_s, stop.handover_s, stop.radius_m) < 0:
+        yield f"{place}: unload_s, deck_s, handover_s or radius_m is negative"
     if stop.eta_from is not None and stop.eta_to is not None and stop.eta_to < stop.eta_from:
         yield f"{place}.eta_to: before eta_from"
     if stop.p_late is not None and not 0 <= stop.p_late <= 1:

@@ -25,6 +25,7 @@ from routing.rules.skills import Skills
 from routing.rules.specialists import Specialists
 from routing.rules.stability import Stability, StabilityTable
 from routing.rules.stock import Stock, StockTable
+from routing.rules.trade_ins import TradeIns, TradeInTable
 from routing.rules.windows import Windows, WindowTable
 from routing.validate import check_request
 
@@ -68,6 +69,7 @@ class Tables(NamedTuple):
     bans: BanTable
     bays: BayTable
     deck: DeckTable
+    trade_ins: TradeInTable
     prices: Prices
     stock: StockTable
     travel: Travel
@@ -134,6 +136,7 @@ def build_problem(request: PlanRequest, travel: TravelMatrix) -> Problem:
         bans=Bans().compile(day),
         bays=Bays().compile(day),
         deck=Deck().compile(day),
+        trade_ins=TradeIns().compile(day),
         prices=prices,
         stock=Stock().compile(day),
         travel=_travel(travel, request.policy.buffers.drive_permille),

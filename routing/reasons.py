@@ -7,6 +7,7 @@ class Reason(StrEnum):
     """One for every rule of the road, then those that are no rule."""
 
     DECK_NO_FIT = "deck_no_fit"
+    TRADE_IN_NO_ROOM = "trade_in_no_room"
     WINDOW_MISSED = "window_missed"
     DUTY_EXCEEDED = "duty_exceeded"
     DRIVING_LIMIT = "driving_limit"

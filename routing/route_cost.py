@@ -26,6 +26,7 @@ from routing.schedule import (
     departure_range,
     duty_before_departure,
 )
+from routing.shunts import shunts_along
 
 
 @entry
@@ -151,7 +152,8 @@ def route_cost(
     a lock is broken.
 
     `seq` holds order rows, and RELOAD between two trips. Masks (locks that name an order's truck
-    among them) and deck are the caller's to check.
+    among them) and deck are the caller's to check; trips that do not fit the deck in this sequence
+    are DEAD.
     """
     if not keeps_locks(p, k, seq, n):
         return DEAD
@@ -176,6 +178,8 @@ def route_cost(
         if more == DEAD:
             return DEAD
         fen += more
+    if not p.deck.plain:
+        fen += p.deck.shunt_fen * shunts_along(p, k, seq, n, scratch.deck)
     return fen
 
 

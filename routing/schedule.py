@@ -41,6 +41,7 @@ from routing.clock import (
 from routing.compiled import entry, inner
 from routing.problem import Tables
 from routing.rules.locks import FREE
+from routing.shunts import DeckMemory, fewest_shunts, new_deck_memory, shunts_at
 
 LATE_S: Final = 900
 STEP_S: Final = 300
@@ -48,12 +49,15 @@ STEP_S: Final = 300
 
 
 class Scratch(NamedTuple):
-    """Room to work in. `levels` (stops + 2, labels, fields) keeps the labels of the last run,
-    `counts` how many each stop has, `begins` is for moments by stop."""
+    """Room to work in, for one day. `levels` (stops + 2, labels, fields) keeps the labels of the
+    last run, `counts` how many each stop has, `begins` is for moments by stop, `deck_s` for the
+    seconds of work at its deck."""
 
     levels: NDArray[np.int64]
     counts: NDArray[np.int64]
     begins: NDArray[np.int64]
+    deck_s: NDArray[np.int64]
+    deck: DeckMemory
 
 
 def new_scratch(stops: int) -> Scratch:
@@ -62,7 +66,26 @@ def new_scratch(stops: int) -> Scratch:
         levels=np.zeros((stops + 2, MAX_LABELS, FIELDS), dtype=np.int64),
         counts=np.zeros(stops + 2, dtype=np.int64),
         begins=np.zeros(stops + 2, dtype=np.int64),
+        deck_s=np.zeros(stops + 2, dtype=np.int64),
+        deck=new_deck_memory(),
     )
+
+
+@inner
+def work_at_the_deck(p: Tables, k: int, seq: NDArray[np.int32], n: int, scratch: Scratch) -> bool:
+    """Fill in `deck_s`, trip by trip; False where the cars of a trip do not fit."""
+    first = 0
+    while first < n:
+        last = trip_end(seq, first, n)
+        answer = fewest_shunts(p, k, seq, first, last, scratch.deck)
+        if answer == DEAD:
+            return False
+        for i in range(first, last):
+            scratch.deck_s[i] = p.deck.shunt_s * shunts_at(answer, i - first)
+            if p.trade_ins.taken[seq[i]]:
+                scratch.deck_s[i] += p.trade_ins.load_s
+        first = last + 1
+    return True
 
 
 @entry
@@ -78,14 +101,16 @@ def run_route(
 ) -> tuple[int, int, int, int, int]:
     """Run a route from a departure: (return, metres, waited, slack, label).
 
-    The return is DEAD when the route breaks a window or finds no road. `seq` holds order rows, and
-    RELOAD between two trips.
+    The return is DEAD when the route breaks a window, finds no road or no room on the deck. `seq`
+    holds order rows, and RELOAD between two trips.
 
     `legs` are those of `p.travel` (typical or buffered), `buffer` seconds more of the driver's
     work at each stop. `slack` is by how much the chosen schedule could leave later before a
     window shuts.
     """
     levels, counts = scratch.levels, scratch.counts
+    if not p.deck.plain and not work_at_the_deck(p, k, seq, n, scratch):
+        return DEAD, 0, 0, 0, 0
     home = p.home[k]
     label = np.zeros(FIELDS, dtype=np.int64)
     label[TIME] = departs
@@ -108,7 +133,8 @@ def run_route(
             unload, handover = load_takes(p, k, last_car - i - 1), 0
             released = cars_ready_at(p, k, seq, i + 1, last_car)
         else:
-            unload, handover = p.unload[order] + buffer, p.handover[order]
+            unload = p.unload[order] + scratch.deck_s[i] + buffer
+            handover = p.handover[order]
             released = 0
         own = unload if rests else unload + handover
         counts[i + 1] = 0

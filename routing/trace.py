@@ -99,7 +99,8 @@ def trace_route(
             stop = replay.reload(served, later_trips.pop(0), leg, rests, stays=stays)
         else:
             served.append(order)
-            stop = replay.stop(order, leg, rests, stays=stays)
+            deck_s = int(scratch.deck_s[i])
+            stop = replay.stop(order, leg, rests, deck_s=deck_s, stays=stays)
         if stop.leaves != leaving[i + 1]:
             raise RoutingError(
                 f"schedule and trace disagree at stop {i + 1}: {leaving[i + 1]} and {stop.leaves}"
@@ -179,10 +180,12 @@ class _Replay:
             pauses=tuple(pauses),
         )
 
-    def stop(self, order: int, leg: TracedLeg, rests: int, *, stays: bool) -> TracedStop:
+    def stop(
+        self, order: int, leg: TracedLeg, rests: int, *, deck_s: int, stays: bool
+    ) -> TracedStop:
         """Hand over; `rests` holds the chosen rests, bit 0 before the service, bit 1 after it."""
         begins = self._open_window(order, self._ready(leg, rests))
-        own = int(self._p.unload[order]) + self._buffer
+        own = int(self._p.unload[order]) + deck_s + self._buffer
         handover = int(self._p.handover[order])
         return self._serve(order, leg, begins, own, handover, rests, stays=stays)
 

@@ -27,7 +27,7 @@ from routing.domain.fleet import (
     TruckCosts,
     TruckKind,
 )
-from routing.domain.orders import DeliveryMode, Order, Priority
+from routing.domain.orders import DeliveryMode, Order, Priority, TradeIn
 from routing.domain.policy import BufferPolicy, DrivingPolicy, PlanPolicy, SlotPolicy
 from routing.domain.readiness import Precondition, Readiness, ReadinessStep, StepKind
 from routing.domain.request import PlanRequest, TruckBan
@@ -164,6 +164,22 @@ def wheel_lift_deck() -> DeckTemplate:
     )
 
 
+def two_level_deck(cars: int) -> DeckTemplate:
+    """A carrier that loads from the rear: each level leaves back to front, the upper one only
+    over an empty rear below. Every position takes any car of these tests."""
+    below = [f"下{number}" for number in range(1, cars // 2 + 1)]
+    above = [f"上{number}" for number in range(1, cars - cars // 2 + 1)]
+    behind = {name: tuple(below[at + 1 :]) for at, name in enumerate(below)}
+    behind |= {name: (*above[at + 1 :], *below[-1:]) for at, name in enumerate(above)}
+    positions = tuple(
+        DeckPosition(
+            id=name, length_mm=5_300, height_mm=2_000, mass_kg=2_800, blocked_by=behind[name]
+        )
+        for name in (*below, *above)
+    )
+    return DeckTemplate(id=f"two-level-{cars}", positions=positions, payload_kg=2_800 * cars)
+
+
 def warehouse(
     id: str = "RDC",
     *,
@@ -263,6 +279,7 @@ def order(
     missing: Sequence[Precondition] = (),
     priority: Priority = Priority.NORMAL,
     warehouse_id: str = "RDC",
+    trade_in: TradeIn | None = None,
 ) -> Order:
     """A car at the warehouse for a buyer 30 km away who is at home all day; 80 min of service."""
     number = int("".join(char for char in id if char.isdigit()) or "0")
@@ -284,6 +301,7 @@ def order(
         unload_s=unload_min * MINUTE_S,
         handover_s=handover_min * MINUTE_S,
         skills=frozenset(skills),
+        trade_in=trade_in,
     )
 
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import permutations
 
 from geodata.matrix import TravelMatrix
 from geodata.units import DAY_S, Minor
 from routing.audit.twin.departure import schedule_route
 from routing.audit.twin.reading import read_route
 from routing.audit.twin.values import TwinDrive, TwinMiss, TwinRest, TwinSchedule, TwinVisit
-from routing.domain.fleet import DeckPosition, Truck
+from routing.deck import DeckPlan, plan_deck, with_deck_work
+from routing.domain.fleet import Truck
 from routing.domain.orders import Order
 from routing.domain.request import PlanRequest
 from routing.domain.windows import Window
@@ -126,9 +126,15 @@ def _route(
     truck = next(each for each in request.trucks if each.id == truck_id)
     orders = [next(each for each in request.orders if each.id == id) for id in order_ids]
     rests = [each.handover_rests for each in twin.stops]
-    stops = tuple(
-        _stop(request, schedule, index, order, tolls=twin.legs[index].toll_minor, rests=rests)
-        for index, order in enumerate(orders)
+    placed = _placed(truck, orders)
+    stops = with_deck_work(
+        [
+            _stop(request, schedule, index, order, tolls=twin.legs[index].toll_minor, rests=rests)
+            for index, order in enumerate(orders)
+        ],
+        orders,
+        placed,
+        request.policy.deck,
     )
     home = _leg(request, schedule.typical.home, twin.legs[-1].toll_minor)
     load = Window(start=_moment(request, schedule.load[0]), end=_moment(request, schedule.load[1]))
@@ -150,10 +156,13 @@ def _route(
         returns_latest=_moment(request, schedule.buffered.returns),
         duty_s=duty_s,
         overtime_s=max(0, duty_s - truck.overtime_after_s),
-        deck=_deck(truck, orders),
+        deck=tuple(
+            LoadedCar(position_id=name, order_id=order.id, vin=order.vehicle.vin)
+            for name, order in zip(placed.cars, orders, strict=True)
+        ),
         cost=Money(),
     )
-    return replace(route, cost=_money(truck, route, schedule))
+    return replace(route, cost=_money(request, truck, route, schedule))
 
 
 def _stop(
@@ -216,24 +225,12 @@ def _slot(request: PlanRequest, order: Order, begins: int) -> Slot:
     )
 
 
-def _deck(truck: Truck, orders: Sequence[Order]) -> tuple[LoadedCar, ...]:
-    for positions in permutations(truck.deck.positions, len(orders)):
-        if all(_fits(a, b) for a, b in zip(positions, orders, strict=True)):
-            return tuple(
-                LoadedCar(position_id=a.id, order_id=b.id, vin=b.vehicle.vin)
-                for a, b in zip(positions, orders, strict=True)
-            )
-    raise ValueError(f"the cars do not fit on {truck.id}")
-
-
-def _fits(position: DeckPosition, order: Order) -> bool:
-    model = order.vehicle.model
-    return (
-        model.length_mm <= position.length_mm
-        and model.height_mm <= position.height_mm
-        and model.mass_kg <= position.mass_kg
-        and (model.wheel_lift_ok or not position.wheel_lift)
-    )
+def _placed(truck: Truck, orders: Sequence[Order]) -> DeckPlan:
+    old_cars = [None if each.trade_in is None else each.trade_in.model for each in orders]
+    placed = plan_deck(truck.deck, [each.vehicle.model for each in orders], old_cars)
+    if placed is None:
+        raise ValueError(f"the cars do not fit on {truck.id}")
+    return placed
 
 
 def _free_bay(request: PlanRequest, truck: Truck, load: Window, before: Sequence[Route]) -> int:
@@ -245,7 +242,7 @@ def _free_bay(request: PlanRequest, truck: Truck, load: Window, before: Sequence
     raise ValueError(f"no bay is free for {truck.id}")
 
 
-def _money(truck: Truck, route: Route, schedule: TwinSchedule) -> Money:
+def _money(request: PlanRequest, truck: Truck, route: Route, schedule: TwinSchedule) -> Money:
     duty_s = schedule.buffered.returns - schedule.duty_from
     overtime_s = max(0, duty_s - truck.overtime_after_s)
     tolls = sum(stop.leg.toll_minor for stop in route.stops) + route.home.toll_minor
@@ -255,6 +252,7 @@ def _money(truck: Truck, route: Route, schedule: TwinSchedule) -> Money:
         overtime=Minor((truck.costs.per_overtime_hour * overtime_s + 1800) // 3600),
         fixed=truck.costs.fixed,
         tolls=Minor(tolls),
+        shunts=Minor(request.policy.deck.shunt_fen * sum(len(stop.shunts) for stop in route.stops)),
     )
 
 

@@ -19,7 +19,7 @@ from routing.audit.twin.reading import read_route
 from routing.audit.twin.values import TwinRoute
 from routing.clock import RELOAD
 from routing.domain.fleet import DeckTemplate, Specialist, Truck, TruckKind
-from routing.domain.orders import Order, Priority
+from routing.domain.orders import Order, Priority, TradeIn
 from routing.domain.policy import BufferPolicy, DrivingPolicy, SlotPolicy
 from routing.domain.readiness import Precondition, Readiness
 from routing.domain.request import PlanRequest, TruckBan
@@ -37,12 +37,18 @@ from tests.days import (
     request,
     specialist,
     truck,
+    two_level_deck,
     warehouse,
     wheel_lift_deck,
 )
+from tests.deck_strategies import two_level_decks
 
 SKILLS = ("ev", "luxury", "dialect")
 CLASSES = ("small", "large")
+TRADE_INS = (
+    TradeIn(model_name="旧轿车", model=SEDAN),
+    TradeIn(model_name="不认识的旧车"),
+)
 LOADING_HOURS: tuple[tuple[tuple[str, str], ...], ...] = (
     (("05:00", "20:00"),),
     (("05:00", "08:00"), ("11:00", "15:00")),
@@ -152,6 +158,7 @@ def orders(draw: st.DrawFn, *, number: int, warehouse_ids: Sequence[str]) -> Ord
         unload_min=unload_min,
         handover_min=handover_min,
         skills=draw(st.lists(st.sampled_from(SKILLS), max_size=1)),
+        trade_in=draw(st.sampled_from((None, None, None, *TRADE_INS))),
         ready=draw(st.one_of(*[st.just("")] * 4, seconds_of_day(4, 11).map(clock_text))),
         missing=draw(st.sampled_from(((), (), (), (), (Precondition.INSURANCE,)))),
         priority=draw(st.sampled_from(tuple(Priority))),
@@ -160,11 +167,13 @@ def orders(draw: st.DrawFn, *, number: int, warehouse_ids: Sequence[str]) -> Ord
 
 
 def decks() -> st.SearchStrategy[DeckTemplate]:
-    """Flat decks of one to four cars, a bed with a wheel lift, and one too weak for its length."""
+    """Flat decks of one to four cars, a bed with a wheel lift, one too weak for its length, and
+    decks on which cars stand in each other's way."""
     return st.one_of(
         st.integers(1, 4).map(flat_deck),
         st.just(wheel_lift_deck()),
         st.just(flat_deck(3, payload_kg=5_000)),
+        two_level_decks(min_positions=2, max_positions=4),
     )
 
 
@@ -336,9 +345,8 @@ def runs(draw: st.DrawFn, *, max_stops: int = 5) -> Run:
     order_ids = draw(st.permutations(ours))[: draw(st.integers(1, max_stops))]
     several = draw(st.booleans())
     reloads = [n for n in range(1, len(order_ids)) if several and draw(st.booleans())]
-    manned = replace(
-        only, deck=flat_deck(max_stops), driver_id="D1", trips_max=max_stops if several else 1
-    )
+    deck = draw(st.sampled_from((flat_deck(max_stops), two_level_deck(max_stops))))
+    manned = replace(only, deck=deck, driver_id="D1", trips_max=max_stops if several else 1)
     sheet = day.request.orders
     if reloads and draw(st.sampled_from((True, True, False))):
         order_ids, reloads = order_ids[:3], [n for n in reloads if n < 3]

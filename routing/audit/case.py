@@ -150,6 +150,7 @@ def _rehearse(
             truck_id=route.truck_id,
             order_ids=[stop.order_id for stop in route.stops],
             windows=[(stop.slot.window,) for stop in route.stops],
+            deck_s=[stop.deck_s for stop in route.stops],
         )
     except KeyError:
         # A place or class that the matrix does not hold: the travel check names it.

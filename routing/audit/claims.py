@@ -162,6 +162,15 @@ def _nothing_is_locked(case: Case, _: Order, __: Sequence[Truck]) -> bool:
     return case.request.locks == Locks()
 
 
+def _takes_no_old_car(case: Case, order: Order, trucks: Sequence[Truck]) -> bool:
+    """Neither this order nor any on these trucks has a trade-in."""
+    fleet = {truck.id for truck in trucks}
+    served = {s.order_id for r in case.plan.routes if r.truck_id in fleet for s in r.stops}
+    return not any(
+        case.orders[each].trade_in for each in {order.id, *served} if each in case.orders
+    )
+
+
 _DISPROOFS: Final[Mapping[Reason, Disproof]] = {
     Reason.NOT_READY: _is_ready,
     Reason.SKILL_MISSING: _have_skills,
@@ -171,6 +180,7 @@ _DISPROOFS: Final[Mapping[Reason, Disproof]] = {
     Reason.NO_TRUCK: _one_stays_at_home,
     Reason.OWN_CAR_SPECIALIST: _no_own_car_has_the_skill,
     Reason.NO_STOCK: _a_car_is_left,
+    Reason.TRADE_IN_NO_ROOM: _takes_no_old_car,
     Reason.PROMISE_BROKEN: _nothing_is_promised,
     Reason.LOCKED: _nothing_is_locked,
 }

@@ -18,6 +18,8 @@ NAMES_ZH: Final[Mapping[str, str]] = {
     "access": "道路准入",
     "readiness": "车辆就绪",
     "bays": "装车位",
+    "trade_ins": "置换车",
+    "shunts": "倒车",
     "timeline": "时间衔接",
     "outlook": "误点推演",
     "travel": "路程",

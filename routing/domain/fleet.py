@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from geodata.units import Minor
 from routing.domain.windows import Window
@@ -20,6 +21,10 @@ class TruckKind(StrEnum):
     def size(self) -> int:
         """Rank by size: 0 reaches almost everywhere, 3 trunk roads and hubs only."""
         return list(TruckKind).index(self)
+
+
+MAX_POSITIONS: Final = 12
+"""The exact load plan looks at every set of positions: 4,096 sets at this size."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +59,10 @@ class DeckTemplate:
         names = [position.id for position in self.positions]
         if not names:
             raise ValueError(f"deck {self.id} has no positions")
+        if len(names) > MAX_POSITIONS:
+            raise ValueError(
+                f"deck {self.id} has {len(names)} positions, more than {MAX_POSITIONS}"
+            )
         if len(set(names)) != len(names):
             raise ValueError(f"deck {self.id}: position names repeat")
         if self.payload_kg <= 0:

@@ -2,12 +2,19 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from geodata.places import Place
 from routing.domain.fleet import TruckKind
 from routing.domain.readiness import Readiness
-from routing.domain.vehicles import Vehicle
+from routing.domain.vehicles import Model, Vehicle
 from routing.domain.windows import Window
+
+UNKNOWN_OLD_CAR: Final = Model(
+    id="old_car", name="旧车", length_mm=4_750, width_mm=1_850, height_mm=1_680, mass_kg=1_650
+)
+"""What a trade-in is taken to be when its model is not known: a family SUV, larger than most of the
+saloons that are traded in, so that it rarely turns out larger at the buyer's door. Assumed."""
 
 
 class DeliveryMode(StrEnum):
@@ -37,10 +44,14 @@ class Contact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TradeIn:
-    """The buyer's old car, taken along on the way back. Read and shown; not yet planned."""
+    """The buyer's old car, taken along at the handover; it stays on board until the warehouse.
+
+    `model_name` is what the sheet says, `model` what it is taken to be.
+    """
 
     model_name: str
     note: str = ""
+    model: Model = UNKNOWN_OLD_CAR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,6 +69,23 @@ class BufferPolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeckPolicy:
+    """The driver's work at the deck on the road, and what a shunt costs beside that time.
+
+    A shunt is a car in the way driven off and put back. All assumed: two ramps down and up,
+    four straps, one drive each way; the fen stand for the risk of a scratch.
+    """
+
+    shunt_s: int = 10 * MINUTE_S
+    shunt_fen: Minor = Minor(2_000)
+    trade_in_load_s: int = 15 * MINUTE_S
+
+    def __post_init__(self) -> None:
+        if min(self.shunt_s, self.shunt_fen, self.trade_in_load_s) < 0:
+            raise ValueError("deck: shunt_s, shunt_fen and trade_in_load_s cannot be negative")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Concessions:
     """Prices (fen) of what would let a left-behind order be served; the cheapest proved one is
     its smallest fix."""
@@ -122,6 +139,7 @@ class PlanPolicy:
     slots: SlotPolicy = SlotPolicy()
     buffers: BufferPolicy = BufferPolicy()
     uncertainty: UncertaintyPolicy = field(default_factory=UncertaintyPolicy)
+    deck: DeckPolicy = DeckPolicy()
     concessions: Concessions = field(default_factory=Concessions)
     stability: StabilityPolicy = StabilityPolicy()
     left_behind: Mapping[Priority, Minor] = field(default_factory=_default_penalties)

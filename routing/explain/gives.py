@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from geodata.units import DAY_S
 from routing.problem import Tables
-from routing.reasons import Reason
+from routing.reasons import Reason, Unit
 from routing.rules.locks import FREE
 
 FOREVER: Final = 10 * DAY_S
@@ -33,10 +33,11 @@ Give = Callable[[Tables, Trial, int], Tables]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """A limit of the clock and the ways in which it can be loosened."""
+    """A limit along the way and the ways in which it can be loosened; seconds unless said."""
 
     reason: Reason
     gives: tuple[Give, ...]
+    unit: Unit = Unit.SECONDS
 
     def off(self, p: Tables, trial: Trial) -> Tables:
         """Take the limit away."""
@@ -153,8 +154,17 @@ def _load_later(p: Tables, trial: Trial, seconds: int) -> Tables:
     return p._replace(bays=p.bays._replace(end=p.bays.end + seconds))
 
 
+def _leave_trade_ins(p: Tables, trial: Trial, seconds: int) -> Tables:
+    """Fetch the old cars another day: no matter of seconds, any number of them will do."""
+    if seconds == 0:
+        return p
+    taken, mass_kg = np.zeros_like(p.trade_ins.taken), np.zeros_like(p.trade_ins.mass_kg)
+    return p._replace(trade_ins=p.trade_ins._replace(taken=taken, mass_kg=mass_kg))
+
+
 LIMITS: Final[tuple[Limit, ...]] = (
     Limit(reason=Reason.LOCKED, gives=(_unlock,)),
+    Limit(reason=Reason.TRADE_IN_NO_ROOM, gives=(_leave_trade_ins,), unit=Unit.CARS),
     Limit(reason=Reason.TRUCK_BANNED, gives=(_end_ban_sooner, _start_ban_later)),
     Limit(reason=Reason.DRIVING_LIMIT, gives=(_drive_on,)),
     Limit(reason=Reason.NOT_READY, gives=(_ready_earlier,)),

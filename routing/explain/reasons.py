@@ -144,6 +144,7 @@ def _price(policy: PlanPolicy, shortfall: Shortfall, kind: TruckKind) -> int:
         Reason.LOCKED: prices.unlock,
         Reason.CHANGE_BUDGET: by,
         Reason.DECK_NO_FIT: prices.truck_day[kind.value] + by,
+        Reason.TRADE_IN_NO_ROOM: prices.truck_day[kind.value] + by,
         Reason.PROMISE_BROKEN: policy.broken_promise + minutes,
     }
     return fen.get(shortfall.reason, policy.broken_promise)

@@ -116,7 +116,7 @@ def _measured(stage: Stage, limit: Limit, p: Tables, trial: Trial) -> Shortfall:
         stage=stage,
         reason=limit.reason,
         short_by=min(found, default=FOREVER),
-        unit=Unit.SECONDS,
+        unit=limit.unit,
     )
 
 

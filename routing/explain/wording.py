@@ -139,6 +139,14 @@ def _why(problem: Problem, verdict: Verdict, car: Order) -> Pair:
             )
         case Reason.DECK_NO_FIT:
             return _deck(nearest, car, zh, en)
+        case Reason.TRADE_IN_NO_ROOM:
+            old = car.trade_in.model_name if car.trade_in else ""
+            named_zh, named_en = (f" {old}", f" ({old})") if old else ("", "")
+            return (
+                f"置换旧车{named_zh}没有位置：最接近的 {zh}交车之后没有放得下它的空板位",
+                f"no room for the trade-in{named_en}: the nearest, {en}, has no free position that"
+                " takes it after the handover",
+            )
         case Reason.NOT_READY if what.unit is Unit.NONE:
             papers_zh, papers_en = papers_text([each.value for each in car.readiness.missing])
             return f"车不能出库：还缺{papers_zh}", f"the car may not leave: {papers_en} still open"

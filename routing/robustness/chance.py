@@ -72,7 +72,7 @@ def draws_of(
 ) -> Draws:
     """Turn logarithms of factors, (days, legs) and (days, stops), into whole numbers."""
     stretch = millionths(handover_log)
-    unload = np.array([stop.unload_s for stop in route.stops], dtype=np.int64)
+    unload = np.array([stop.unload_s + stop.deck_s for stop in route.stops], dtype=np.int64)
     handover = np.array([stop.handover_s for stop in route.stops], dtype=np.int64)
     return Draws(
         pace=millionths(travel_log),

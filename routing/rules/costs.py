@@ -58,11 +58,15 @@ def _route_at_most(day: Layout, truck: Truck) -> int:
     legs = truck.trips_max * (len(truck.deck.positions) + 1)
     metres = legs * int(travel.metres[layer].max(initial=0, where=open_legs))
     toll = legs * int(travel.toll_minor[layer].max(initial=0, where=open_legs.any(axis=0)))
+    cars = len(truck.deck.positions)
+    # Every car and every trade-in in the way of every other, at every stop.
+    shunts = cars * 2 * cars * int(day.request.policy.deck.shunt_fen)
     hourly = int(prices.per_hour) + int(prices.per_overtime_hour)
     # One fen each for the roundings of kilometres, hours and overtime.
     return (
         prices.per_km * metres // 1000
         + toll
+        + shunts
         + hourly * truck.duty_max_s // 3600
         + int(prices.fixed)
         + 3

@@ -51,3 +51,30 @@ def test_no_car_that_must_not_be_lifted_stands_on_the_wheel_lift() -> None:
     plan = planned(day)
     positions = {car.order_id: car.position_id for car in plan.routes[0].deck}
     assert positions == {"O1": "BED", "O2": "LIFT"}
+
+
+def test_a_car_in_the_way_is_driven_off_and_put_back() -> None:
+    """The SUV may not be lifted, so the sedan hangs on the lift; the SUV's buyer is at home in the
+    morning only. The driver's ten minutes and 20 yuan are in the plan."""
+    day = request(
+        order("O1", model=SUV, place=km(30), windows=[("08:00", "10:00")]),
+        order("O2", model=SEDAN, place=km(30), windows=[("12:00", "14:00")]),
+        trucks=[truck(deck=wheel_lift_deck())],
+    )
+    (route,) = planned(day).routes
+    first, second = route.stops
+    assert [(move.position_id, move.order_id) for move in first.shunts] == [("LIFT", "O2")]
+    # 20 min to unload, 10 min for the sedan, 60 min of handover
+    assert (first.ends - first.begins).total_seconds() == (20 + 10 + 60) * 60
+    assert (second.shunts, second.deck_s) == ((), 0)
+    assert route.cost.shunts == day.policy.deck.shunt_fen == 2_000
+
+
+def test_the_order_of_stops_saves_shunts() -> None:
+    """Both buyers in one street, at home all day: whoever hangs on the lift is served first."""
+    day = request(
+        order("O1", model=SUV), order("O2", model=SEDAN), trucks=[truck(deck=wheel_lift_deck())]
+    )
+    (route,) = planned(day).routes
+    assert [stop.order_id for stop in route.stops] == ["O2", "O1"]
+    assert route.cost.shunts == 0

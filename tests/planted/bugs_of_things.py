@@ -77,9 +77,11 @@ def fits_by_size(model: Model, position: DeckPosition) -> bool:
     return model.length_mm <= position.length_mm and model.height_mm <= position.height_mm
 
 
-def any_payload(template: DeckTemplate, models: Sequence[Model]) -> tuple[str, ...] | None:
+def any_payload(
+    template: DeckTemplate, models: Sequence[Model], old_cars: Sequence[Model | None]
+) -> deck_places.DeckPlan | None:
     """Place cars on a deck that carries any mass."""
-    return deck_places.place_cars(replace(template, payload_kg=10**6), models)
+    return deck_places.plan_deck(replace(template, payload_kg=10**6), models, old_cars)
 
 
 def everywhere(rule: StockTable) -> StockTable:
@@ -201,7 +203,7 @@ THING_BUGS = (
         name="deck: any payload",
         plant=both(
             answers(Deck, "compile", lambda rule: rule._replace(payload_kg=100 * rule.payload_kg)),
-            instead(decode, "place_cars", any_payload),
+            instead(decode, "plan_deck", any_payload),
         ),
         day=on(
             request(

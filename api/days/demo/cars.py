@@ -6,7 +6,7 @@ from random import Random
 from typing import Final
 
 from api.days.demo.design import DemoModel
-from routing.deck import place_cars
+from routing.deck import plan_deck
 from routing.domain.fleet import DeckTemplate
 from routing.domain.vehicles import Model, vin_check_digit
 
@@ -45,7 +45,7 @@ def draw_models(
     for index in range(cars):
         for _ in range(DRAWS):
             tried = [*drawn[:index], rng.choices(models, shares)[0], *drawn[index + 1 :]]
-            if place_cars(deck, [as_model(model) for model in tried]) is not None:
+            if plan_deck(deck, [as_model(model) for model in tried]) is not None:
                 drawn = tried
                 break
     return drawn

@@ -13,6 +13,7 @@ from api.settings import Language
 Words = Mapping[str, tuple[str, str]]
 
 REASONS: Final[Words] = {
+    "trade_in_no_room": ("置换旧车放不下", "No room for the trade-in"),
     "deck_no_fit": ("板位放不下", "No deck position fits"),
     "window_missed": ("赶不上窗口", "Window missed"),
     "duty_exceeded": ("超出班次", "Duty exceeded"),

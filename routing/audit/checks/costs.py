@@ -9,13 +9,14 @@ from routing.reasons import Reason
 def _run(case: Case) -> Iterator[Fault]:
     for each in case.routes:
         cost = each.route.cost
-        right = bill(each)
+        right = bill(each, shunt_fen=case.request.policy.deck.shunt_fen)
         for kind, stated in (
             ("km", cost.km),
             ("hours", cost.hours),
             ("overtime", cost.overtime),
             ("fixed", cost.fixed),
             ("tolls", cost.tolls),
+            ("shunts", cost.shunts),
         ):
             if stated != right[kind]:
                 yield Fault(
@@ -25,7 +26,7 @@ def _run(case: Case) -> Iterator[Fault]:
                 )
 
 
-def bill(each: RouteCase) -> dict[str, int]:
+def bill(each: RouteCase, *, shunt_fen: int) -> dict[str, int]:
     """Add up what a route costs, in fen, by kind; hours are those of the buffered schedule."""
     truck, route = each.truck, each.route
     duty_s = int((route.returns_latest - each.duty_from).total_seconds())
@@ -36,6 +37,7 @@ def bill(each: RouteCase) -> dict[str, int]:
         "overtime": (truck.costs.per_overtime_hour * overtime_s + 1800) // 3600,
         "fixed": int(truck.costs.fixed),
         "tolls": sum(stop.leg.toll_minor for stop in route.stops) + route.home.toll_minor,
+        "shunts": shunt_fen * sum(len(stop.shunts) for stop in route.stops),
     }
 
 

@@ -112,7 +112,7 @@ def _on_leg(leg: Leg) -> list[tuple[datetime, datetime, frozenset[RestPlace]]]:
 
 
 def _at_stop(stop: Stop, *, helped: bool) -> list[tuple[datetime, datetime, frozenset[RestPlace]]]:
-    unloaded = stop.begins + timedelta(seconds=stop.unload_s)
+    unloaded = stop.begins + timedelta(seconds=stop.unload_s + stop.deck_s)
     spans = [
         (stop.leg.arrives, stop.begins, frozenset({RestPlace.BEFORE_SERVICE})),
         (stop.ends, stop.leaves, frozenset({RestPlace.AFTER_SERVICE})),

@@ -26,7 +26,7 @@ def _broken(route: Route) -> Iterator[tuple[str, str, str, datetime, datetime]]:
             yield stop.order_id, "离开与上路时间", "leaves and departs", leaves, stop.leg.departs
         for zh, en, first, then in _out_of_order(stop):
             yield stop.order_id, zh, en, first, then
-        served = stop.begins + timedelta(seconds=stop.unload_s + stop.handover_s)
+        served = stop.begins + timedelta(seconds=stop.unload_s + stop.deck_s + stop.handover_s)
         if stop.ends != served:
             yield stop.order_id, "服务结束", "service ends", stop.ends, served
         leaves = stop.leaves

@@ -8,6 +8,8 @@ from routing.reasons import Reason
 def schedule_route(route: TwinRoute) -> TwinSchedule | TwinMiss:
     """Schedule a route as docs/schedule.md says: earliest finish, then latest departure."""
     truck = route.truck
+    if route.no_room:
+        return TwinMiss(reason=Reason.DECK_NO_FIT, stop=None, short_s=0)
     ranges = _departure_ranges(truck)
     if isinstance(ranges, TwinMiss):
         return ranges

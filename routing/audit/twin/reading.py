@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from geodata.matrix import TravelMatrix
+from routing.audit.twin.deck import least_moves
 from routing.audit.twin.values import Span, TwinBan, TwinLeg, TwinRoute, TwinStop, TwinTruck
 from routing.domain.fleet import Truck
 from routing.domain.orders import Order
@@ -21,11 +22,13 @@ def read_route(
     order_ids: Sequence[str],
     windows: Sequence[Sequence[Window]] | None = None,
     reloads: Sequence[int] = (),
+    deck_s: Sequence[int] | None = None,
 ) -> TwinRoute:
     """Describe a route to the twin; `windows` replaces what each buyer accepts (hard slots).
 
     `reloads` are the numbers of the orders (from 0, ascending) before which the truck comes home
-    and loads again; each is a stop of its own.
+    and loads again; each is a stop of its own. `deck_s`, the work at the deck by order, is the
+    least there is unless it is given.
 
     Raises:
         KeyError: an unknown truck, order, warehouse, place or truck class.
@@ -38,6 +41,9 @@ def read_route(
     driving = request.policy.driving
     rests = bool(truck.specialist_id) and driving.handover_rests
     ends = [*reloads, len(orders)]
+    if deck_s is None:
+        deck_s = _least_of_trips(request, truck, orders, reloads)
+    at_deck_s = deck_s or [0] * len(orders)
     stops: list[TwinStop] = []
     path = [warehouse.place.id]
     for number, (order, options) in enumerate(zip(orders, accepted, strict=True)):
@@ -48,7 +54,7 @@ def read_route(
         stops.append(
             TwinStop(
                 windows=tuple(_span(request, window) for window in options),
-                unload_s=order.unload_s,
+                unload_s=order.unload_s + at_deck_s[number],
                 handover_s=order.handover_s,
                 handover_rests=rests,
                 bans=_bans(request, truck_id, order.place.id),
@@ -63,7 +69,40 @@ def read_route(
         band_starts_s=travel.band_starts_s,
         drive_permille=request.policy.buffers.drive_permille,
         service_s=request.policy.buffers.service_s,
+        no_room=deck_s is None,
     )
+
+
+def _least_of_trips(
+    request: PlanRequest, truck: Truck, orders: Sequence[Order], reloads: Sequence[int]
+) -> list[int] | None:
+    seconds: list[int] = []
+    for first, last in pairwise([0, *reloads, len(orders)]):
+        trip = least_deck_work(request, truck, orders[first:last])
+        if trip is None:
+            return None
+        seconds += trip
+    return seconds
+
+
+def least_deck_work(
+    request: PlanRequest, truck: Truck, orders: Sequence[Order]
+) -> list[int] | None:
+    """Count the driver's seconds at the deck, stop by stop; None where there is no room."""
+    old_cars = tuple(None if each.trade_in is None else each.trade_in.model for each in orders)
+    least = least_moves(truck.deck, tuple(each.vehicle.model for each in orders), old_cars)
+    if least is None:
+        return None
+    return deck_seconds(request, least.moved, orders)
+
+
+def deck_seconds(request: PlanRequest, moved: Sequence[int], orders: Sequence[Order]) -> list[int]:
+    """Turn cars moved, stop by stop, into the driver's seconds; trade-ins are loaded besides."""
+    policy = request.policy.deck
+    return [
+        policy.shunt_s * count + (0 if order.trade_in is None else policy.trade_in_load_s)
+        for count, order in zip(moved, orders, strict=True)
+    ]
 
 
 def read_leg(travel: TravelMatrix, road_class: str, start: str, end: str) -> TwinLeg:

@@ -35,7 +35,7 @@ class TwinLeg:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TwinStop:
-    """A handover: `unload_s` of the driver's work, then `handover_s`.
+    """A handover: `unload_s` of the driver's work, that at the deck included, then `handover_s`.
 
     `handover_rests`: somebody else does the handover, and the policy lets it be the driver's rest.
     `reload` marks loading between two trips: the windows are those in which it may begin, and
@@ -85,6 +85,8 @@ class TwinRoute:
     band_starts_s: tuple[int, ...]
     drive_permille: int
     service_s: int
+    no_room: bool = False
+    """The cars, or the trade-ins on the way, do not fit the deck in this order."""
 
     def __post_init__(self) -> None:
         if len(self.legs) != len(self.stops) + 1 or not self.stops:

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from api.days.demo import write_demo_day
 from api.days.demo.cars import WMI
 from geodata.divisions import load_register
-from routing.deck import place_cars
+from routing.deck import plan_deck
 from routing.domain.fleet import TruckKind
 from routing.domain.orders import DeliveryMode
 from routing.reasons import Reason
@@ -114,7 +114,7 @@ def test_the_tours_it_was_made_from_fit_their_decks(
     assert set(read.demo.tours) == set(trucks)
     for truck_id, ids in read.demo.tours.items():
         models = [orders[order_id].vehicle.model for order_id in ids]
-        assert place_cars(trucks[truck_id].deck, models) is not None
+        assert plan_deck(trucks[truck_id].deck, models) is not None
 
 
 @pytest.mark.parametrize("seed", SEEDS)

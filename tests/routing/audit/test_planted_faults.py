@@ -135,7 +135,7 @@ DECK = (
             _model("O2", wheel_lift_ok=False),
         ),
         reason=Reason.DECK_NO_FIT,
-        finders=("deck",),
+        finders=("deck", "shunts"),
         says="must not ride on a wheel lift",
     ),
 )
