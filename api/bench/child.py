@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from routing.plan import Plan
     from routing.search.budget import Budget
 
+OURS: Final = "flatbed"
+"""Not one engine: what our policy chooses for a model, and the whole planner for a day."""
 WARM_UP_ORDERS: Final = 6
 LOADING_S: Final = 600.0
 """Patience with imports and compilation."""
@@ -41,9 +43,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Searched:
-    """What came back: routes of a model or the plan of a day, and seconds of search."""
+    """What came back: routes of a model or the plan of a day, seconds of search, who searched."""
 
     seconds: float
+    engine: str = ""
     routes: tuple[ModelRoute, ...] = ()
     plan: Plan | None = None
 
@@ -131,12 +134,15 @@ def _search(task: Task) -> Searched:
 def _search_model(task: Task, case: ModelCase) -> Searched:
     from routing.benchmarks.county import county_cars
     from routing.search.budget import Iterations
+    from routing.search.engines.policy import choose_engine
     from routing.search.engines.registry import engines
 
-    engine = engines()[task.engine]()
+    engine = choose_engine(case.model) if task.engine == OURS else engines()[task.engine]()
     engine.solve(county_cars(WARM_UP_ORDERS, 0), budget=Iterations(1), seed=0)
     result = engine.solve(case.model, budget=task.budget.begun(), seed=task.seed)
-    return Searched(seconds=result.seconds, routes=tuple(map(_bare, result.routes)))
+    return Searched(
+        seconds=result.seconds, engine=engine.name, routes=tuple(map(_bare, result.routes))
+    )
 
 
 def _bare(route: ModelRoute) -> ModelRoute:

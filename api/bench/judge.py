@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from api.bench.cases import Case, DayCase, ModelCase
-from api.bench.child import Failed, Searched
+from api.bench.child import OURS, Failed, Searched
 from api.bench.rows import Row
 from routing.audit import audit_plan, report_text
 from routing.benchmarks.checker import check_routes
 from routing.plan import Plan
-
-PLANNER = "flatbed"
-"""Engine of a day's row: all of the planner, master and slots included."""
 
 
 def judge(case: Case, engine: str, seed: int, found: Searched | Failed) -> Row:
@@ -39,6 +36,7 @@ def _judge_routes(case: ModelCase, engine: str, seed: int, found: Searched) -> R
     report = check_routes(case.model, found.routes)
     nobody = not found.routes and bool(case.model.clients.required.any())
     unserved = len(report.unserved)
+    chosen = (f"searched by {found.engine}",) if found.engine not in {"", engine} else ()
     left = (f"{unserved} clients left behind",) if unserved and not nobody else ()
     return Row(
         instance=case.name,
@@ -50,7 +48,7 @@ def _judge_routes(case: ModelCase, engine: str, seed: int, found: Searched) -> R
         unserved=unserved,
         feasible=report.feasible,
         broken=bool(report.faults),
-        notes=("found no plan",) if nobody else (*report.faults, *left),
+        notes=(*chosen, *(("found no plan",) if nobody else (*report.faults, *left))),
     )
 
 
@@ -58,7 +56,7 @@ def _judge_plan(case: DayCase, seed: int, plan: Plan, seconds: float) -> Row:
     report = audit_plan(case.request, case.travel, plan)
     return Row(
         instance=case.name,
-        engine=PLANNER,
+        engine=OURS,
         seed=seed,
         seconds=seconds,
         cost=float(sum(route.cost.total for route in plan.routes)),

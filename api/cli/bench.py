@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 app = new_app()
 
-DEFAULT_ENGINE: Final = "kernel"
 DEFAULT_SECONDS: Final = 10.0
 Files = Annotated[
     list[str],
@@ -30,7 +29,9 @@ Files = Annotated[
 ]
 Engines = Annotated[
     list[str] | None,
-    typer.Option("--engine", help="kernel (default), pyvrp, ortools, vroom; may be repeated."),
+    typer.Option(
+        "--engine", help="flatbed (default), kernel, pyvrp, ortools, vroom or all; may be repeated."
+    ),
 ]
 Time = Annotated[
     float | None,
@@ -64,7 +65,7 @@ def bench(
     from api.bench.cases import read_cases
     from api.bench.rows import table
 
-    names = _engine_names(engine or [DEFAULT_ENGINE])
+    names = _engine_names(engine or [])
     cases = read_cases(files, units=_units(units), read_day=_day_reader())
     tasks = list(_tasks(cases, names, seed or [1], time=time, iterations=iterations))
     rows = []
@@ -107,8 +108,7 @@ def _tasks(
         BadUsage: both a time and a number of iterations, or a time that is not above 0.
     """
     from api.bench.cases import ModelCase
-    from api.bench.child import Task
-    from api.bench.judge import PLANNER
+    from api.bench.child import OURS, Task
     from routing.search.budget import Budget, Iterations, WallClock
 
     if time is not None and iterations is not None:
@@ -120,7 +120,7 @@ def _tasks(
     cache_dir = read_settings().cache_dir
     for case in cases:
         for seed in seeds:
-            for name in names if isinstance(case, ModelCase) else [PLANNER]:
+            for name in names if isinstance(case, ModelCase) else [OURS]:
                 yield Task(
                     case=case,
                     engine=name,
@@ -132,17 +132,18 @@ def _tasks(
 
 
 def _engine_names(wanted: list[str]) -> list[str]:
-    """Check the names of engines; `all` stands for every one.
+    """Check the names of engines; `all` stands for every one, none for our own choice.
 
     Raises:
         BadUsage: a name nobody has.
     """
+    from api.bench.child import OURS
     from routing.search.engines.registry import engines
 
-    known = list(engines())
+    known = [OURS, *engines()]
     if unknown := [name for name in wanted if name not in {*known, "all"}]:
         raise BadUsage(f"--engine {unknown[0]}: choose {', '.join(known)} or all")
-    return known if "all" in wanted else list(dict.fromkeys(wanted))
+    return known if "all" in wanted else list(dict.fromkeys(wanted or [OURS]))
 
 
 def _units(name: str) -> "Units | None":

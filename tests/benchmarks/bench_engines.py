@@ -10,18 +10,18 @@ from collections.abc import Iterator
 from time import monotonic
 from typing import Final
 
-from api.bench.child import Task, run_apart
-from api.bench.judge import PLANNER, judge
+from api.bench.child import OURS, Task, run_apart
+from api.bench.judge import judge
 from api.bench.rows import Row
 from api.settings import read_settings
 from routing.search.budget import WallClock
-from routing.search.engines.registry import engines
 from tests.benchmarks.engine_report import report, write_report
 from tests.benchmarks.engine_runs import Run, Store, one_thread_each, plan_runs
 from tests.benchmarks.engine_suite import FULL, SHORT, read_places
 from tests.benchmarks.measurement import Measurement
 from tests.benchmarks.options import Options
 
+PEERS: Final = ("pyvrp", "ortools", "vroom")
 START_S: Final = 4.0
 """A guess at what a row takes beside its search, until rows have been measured."""
 
@@ -37,7 +37,7 @@ def measure_with(options: Options) -> Iterator[Measurement]:
     if missing:
         print(f"skipped, not in {options.data.name}/: {', '.join(missing)}", flush=True)
     one_thread_each()
-    runs = plan_runs(places, list(engines()), PLANNER)
+    runs = plan_runs(places, [OURS, *PEERS], OURS)
     store = Store(options.results / "engines.jsonl")
     waiting = [run for run in runs if run.key not in store.rows]
     began, searched = monotonic(), 0.0

@@ -7,13 +7,12 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-from api.bench.judge import PLANNER
+from api.bench.child import OURS
 from api.bench.rows import Row
 from tests.benchmarks.engine_runs import Key, Run
 
 BEGIN: Final = "<!-- engines: written by `make bench` -->"
 END: Final = "<!-- engines end -->"
-OURS: Final = "kernel"
 OVERRUN: Final = 1.25
 """Beyond so many times the seconds asked for, the table says how long it ran."""
 
@@ -75,7 +74,7 @@ def _group(runs: Sequence[Run], rows: Mapping[Key, Row]) -> list[str]:
             gaps[engine] += _gaps(found[engine], base)
         cells = [_cell(found[engine], base, group.seconds) for engine in engines]
         lines.append(f"| {name} | " + " | ".join(cells) + " |")
-    if any(gaps.values()) and PLANNER not in engines:
+    if any(gaps.values()) and len(engines) > 1:
         middle = [f"{median(gaps[each]):.2f} %" if gaps[each] else "-" for each in engines]
         lines.append("| **median** | " + " | ".join(middle) + " |")
     return [*lines, ""]

@@ -14,7 +14,7 @@ from tests.benchmarks.engine_runs import Run, Store, digest_of, plan_runs
 from tests.benchmarks.engine_suite import FULL, SHORT, Group, Place, read_places
 from tests.routing.benchmarks.models import changed, line_model
 
-ENGINES = ["kernel", "peer"]
+ENGINES = ["flatbed", "peer"]
 
 
 def runs(*, best_known: float | None = 60) -> list[Run]:
@@ -44,8 +44,8 @@ def row(run: Run, cost: float | None, **changes: object) -> Row:
 def test_engines_take_turns() -> None:
     """For each instance and seed every engine, so that a slow hour hits all of them."""
     assert [(run.place.case.name, run.key.seed, run.key.engine) for run in runs()][:5] == [
-        ("a", 1, "kernel"), ("a", 1, "peer"), ("a", 2, "kernel"), ("a", 2, "peer"),
-        ("b", 1, "kernel"),
+        ("a", 1, "flatbed"), ("a", 1, "peer"), ("a", 2, "flatbed"), ("a", 2, "peer"),
+        ("b", 1, "flatbed"),
     ]  # fmt: skip
 
 
@@ -89,7 +89,7 @@ def test_the_table_tells_medians_and_what_went_wrong() -> None:
     found = {
         run.key: row(run, 66.0 if run.key.seed == 1 else 72.0)
         for run in asked
-        if run.place.case.name == "a" and run.key.engine == "kernel"
+        if run.place.case.name == "a" and run.key.engine == "flatbed"
     }
     one, two = (run for run in asked if run.place.case.name == "a" and run.key.engine == "peer")
     found[one.key] = row(one, 90.0, seconds=9.0)
@@ -106,7 +106,7 @@ def test_the_table_tells_medians_and_what_went_wrong() -> None:
 def test_without_a_best_known_cost_ours_is_the_measure() -> None:
     """How much dearer a peer is."""
     asked = runs(best_known=None)
-    found = {run.key: row(run, 100.0 if run.key.engine == "kernel" else 111.0) for run in asked}
+    found = {run.key: row(run, 100.0 if run.key.engine == "flatbed" else 111.0) for run in asked}
     text = report(asked, found)
     assert "| a | 0.00 % (0.00 to 0.00) | 11.00 % (11.00 to 11.00) |" in text
 

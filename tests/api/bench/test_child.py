@@ -7,7 +7,8 @@ import signal
 from dataclasses import dataclass, replace
 
 from api.bench.cases import ModelCase
-from api.bench.child import Failed, Searched, Task, run_apart
+from api.bench.child import OURS, Failed, Searched, Task, run_apart
+from api.bench.judge import judge
 from api.settings import read_settings
 from routing.benchmarks.checker import check_routes
 from routing.search.budget import Iterations
@@ -36,6 +37,7 @@ def test_routes_come_back_from_the_child() -> None:
     """As plain numbers, that the checker takes."""
     found = run_apart(TASK)
     assert isinstance(found, Searched)
+    assert found.engine == "pyvrp"
     assert isinstance(TASK.case, ModelCase)
     assert check_routes(TASK.case.model, found.routes).cost == 60
     assert {type(client) for route in found.routes for client in route.clients} == {int}
@@ -72,3 +74,15 @@ def test_an_engine_that_cannot_says_so() -> None:
     assert isinstance(found, Failed)
     assert not found.broken
     assert found.why.startswith("engine vroom cannot plan with several trips")
+
+
+def test_our_own_choice_is_named() -> None:
+    """The policy sends several trips to PyVRP; the row says so."""
+    several = ModelCase(
+        name="two", model=line_model(10, 30, max_trips=2, capacity=1), best_known=80.0
+    )
+    found = run_apart(replace(TASK, engine=OURS, case=several))
+    assert isinstance(found, Searched)
+    assert found.engine == "pyvrp"
+    row = judge(several, OURS, 1, found)
+    assert (row.engine, row.cost, row.notes) == ("flatbed", 80, ("searched by pyvrp",))

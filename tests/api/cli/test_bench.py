@@ -116,7 +116,7 @@ def test_faults_of_all_files_come_before_any_search(
     [
         (("nowhere.vrp",), "nowhere.vrp: no such file"),
         (("county:0:1",), "needs at least 1 order"),
-        (("county:5:1", "--engine", "magic"), "--engine magic: choose kernel, pyvrp"),
+        (("county:5:1", "--engine", "magic"), "--engine magic: choose flatbed, kernel, pyvrp"),
         (("county:5:1", "--units", "feet"), "--units feet: choose dimacs or exact"),
         (("county:5:1", "--time", "0"), "--time 0: choose more than 0"),
         (("county:5:1", "--time", "1", "--iterations", "9"), "exclude each other"),
