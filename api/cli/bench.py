@@ -1,5 +1,6 @@
 """`flatbed bench`: engines side by side on public instances, made-up ones and days."""
 
+import datetime
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from api.cli.options import AsJson
+from api.cli.options import AsJson, DayDate, day_of
 from api.cli.registry import new_app
 from api.errors import BadUsage, ExitCode
 from api.settings import Language, read_settings
@@ -56,6 +57,7 @@ def bench(
     iterations: IterationCount = None,
     seed: Seeds = None,
     units: UnitsName = "",
+    date: DayDate = None,
     as_json: AsJson = False,
 ) -> None:
     """Run engines on instances and check what they find, independently. 基准测试
@@ -66,7 +68,7 @@ def bench(
     from api.bench.rows import table
 
     names = _engine_names(engine or [])
-    cases = read_cases(files, units=_units(units), read_day=_day_reader())
+    cases = read_cases(files, units=_units(units), read_day=_day_reader(day_of(date)))
     tasks = list(_tasks(cases, names, seed or [1], time=time, iterations=iterations))
     rows = []
     try:
@@ -154,11 +156,13 @@ def _units(name: str) -> "Units | None":
     return Units(name) if name else None
 
 
-def _day_reader() -> "DayReader":
+def _day_reader(day: datetime.date | None) -> "DayReader":
     def read(path: Path) -> "tuple[PlanRequest, TravelMatrix]":
         from api.days.planning import DayOptions, read_prepared_day
 
-        options = DayOptions(path=path, cache_dir=read_settings().cache_dir, lang=Language.ENGLISH)
+        options = DayOptions(
+            path=path, day=day, cache_dir=read_settings().cache_dir, lang=Language.ENGLISH
+        )
         prepared = read_prepared_day(
             options, progress=lambda text: typer.echo(text, err=True)
         ).prepared
