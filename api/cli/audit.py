@@ -31,6 +31,7 @@ def audit(
     from api.days.planning import DayOptions, read_prepared_day, warnings_of
     from routing.audit import audit_plan, report_json, report_text
     from routing.plan_json import read_plan
+    from routing.robustness.reliability import as_judged
 
     spoken = language(lang)
     checked = read_plan(plan)
@@ -45,7 +46,8 @@ def audit(
     )
     read = read_prepared_day(options, progress=line.say)
     line.end()
-    report = audit_plan(read.prepared.request, read.prepared.travel, checked)
+    request = as_judged(read.prepared.request, checked)
+    report = audit_plan(request, read.prepared.travel, checked)
     warnings = warnings_of(read, spoken)
     if as_json:
         answer = {**report_json(report), "warnings": [asdict(warning) for warning in warnings]}

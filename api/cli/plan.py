@@ -42,6 +42,13 @@ IterationCount = Annotated[
 Strict = Annotated[
     bool, typer.Option("--strict", help="End with code 4 when an order is left behind.")
 ]
+Reliability = Annotated[
+    float | None,
+    typer.Option(
+        "--reliability",
+        help="Chance with which every slot should hold, such as 0.95; plans several times.",
+    ),
+]
 
 
 @app.command()
@@ -54,6 +61,7 @@ def plan(
     date: DayDate = None,
     skip_faulty: SkipFaulty = False,
     strict: Strict = False,
+    reliability: Reliability = None,
     mask: Mask = False,
     bans: BansFile = None,
     lang: Lang = "",
@@ -71,7 +79,14 @@ def plan(
         cache_dir=read_settings().cache_dir,
         lang=language(lang),
     )
-    planned = run_plan(options, out, budget=budget, seed=seed, mask=mask)
+    planned = run_plan(
+        options,
+        out,
+        budget=budget,
+        seed=seed,
+        mask=mask,
+        reliability=choose_reliability(reliability),
+    )
     show(planned, lang=options.lang, as_json=as_json)
     if not planned.report.clean:
         raise typer.Exit(ExitCode.OURS)
@@ -100,6 +115,17 @@ def choose_budget(*, time: float | None, iterations: int | None) -> "Callable[[i
     return sized
 
 
+def choose_reliability(reliability: float | None) -> float | None:
+    """Check the chance with which slots are to hold.
+
+    Raises:
+        BadUsage: not from a half to below one.
+    """
+    if reliability is not None and not 0.5 <= reliability < 1:
+        raise BadUsage(f"--reliability {reliability:g}: choose from 0.5 to below 1, such as 0.95")
+    return reliability
+
+
 def run_plan(
     options: "DayOptions",
     out: Path,
@@ -107,6 +133,7 @@ def run_plan(
     budget: "Callable[[int], Budget]",
     seed: int,
     mask: bool,
+    reliability: float | None = None,
 ) -> "PlannedDay":
     """Plan with progress on stderr; the first Ctrl-C stops with the best plan so far."""
     from api.days.planning import plan_day_files
@@ -120,6 +147,7 @@ def run_plan(
                 budget=budget,
                 seed=seed,
                 mask=mask,
+                reliability=reliability,
                 progress=line.say,
                 on_news=line.news,
                 cancelled=lambda: bool(asked),

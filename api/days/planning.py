@@ -21,10 +21,11 @@ from api.settings import Language
 from geodata.corrections import Corrections
 from routing.isolate import Job, Sandbox
 from routing.plan import Plan
+from routing.robustness.reliability import plan_reliably, steps_of, with_quantile
 
 if TYPE_CHECKING:
     from routing.audit import AuditReport
-    from routing.planner import News
+    from routing.planner import News, Planned
     from routing.search.budget import Budget
 
 BANS_FILE: Final = "bans.geojson"
@@ -101,11 +102,13 @@ def plan_day_files(
     budget: Callable[[int], Budget],
     seed: int,
     mask: bool,
+    reliability: float | None = None,
     progress: Callable[[str], None],
     on_news: Callable[[News], None],
     cancelled: Callable[[], bool] = lambda: False,
 ) -> PlannedDay:
     """Plan a day and write everything people hold. `budget` is sized from the number of orders.
+    With a `reliability` the day is planned several times, and the trials are told in the plan.
 
     The pins of the day are remembered beside it, where that folder can be written.
     The auditor's findings are in the result and in the papers; the plan is written all the same,
@@ -126,7 +129,11 @@ def plan_day_files(
             budget=budget(len(request.orders)),
             seed=seed,
         )
-        planned = sandbox.plan(job, cancelled=cancelled, on_news=on_news)
+        plan_once = partial(sandbox.plan, cancelled=cancelled, on_news=on_news)
+        if reliability is None:
+            planned = plan_once(job)
+        else:
+            planned = _plan_reliably(job, plan_once, reliability, cancelled)
     plan = replace(planned.plan, skipped=read.reading.skipped)
     progress(_say(options, "画路线", "drawing the roads"))
     papers = papers_of(
@@ -142,6 +149,25 @@ def plan_day_files(
         plan, out_dir, papers=papers, progress=lambda name: progress(f"{writing} {name}")
     )
     return PlannedDay(plan=plan, report=planned.report, files=files, warnings=warnings)
+
+
+def _plan_reliably(
+    job: Job,
+    plan_once: Callable[[Job], Planned],
+    reliability: float,
+    cancelled: Callable[[], bool],
+) -> Planned:
+    """Plan with the slack that keeps every slot with this chance, and tell what was tried."""
+    planned, request, trials = plan_reliably(
+        with_quantile(job.request, reliability),
+        lambda request: plan_once(replace(job, request=request)),
+        plan_of=lambda planned: planned.plan,
+        stop=cancelled,
+    )
+    made = planned.plan.provenance
+    told = steps_of(trials, request.policy.buffers, reliability)
+    provenance = replace(made, steps=(*made.steps, *told))
+    return replace(planned, plan=replace(planned.plan, provenance=provenance))
 
 
 def warnings_of(read: ReadDay, lang: Language) -> tuple[Fault, ...]:
