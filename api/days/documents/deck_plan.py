@@ -14,7 +14,6 @@ class DeckCell:
     """One position; `order_id` is empty where no car stands, then the numbers are 0.
 
     `seq` is the stop at which the car leaves, `load_rank` its turn when loading, both from 1.
-    `in_the_way` are the stops whose cars must be driven off and on again before it can leave.
     """
 
     position_id: str
@@ -23,14 +22,13 @@ class DeckCell:
     vin: str = ""
     seq: int = 0
     load_rank: int = 0
-    in_the_way: tuple[int, ...] = ()
 
 
 def deck_cells(route: Route, template: DeckTemplate | None) -> tuple[DeckCell, ...]:
     """List the positions of a truck's deck, in the deck's own order.
 
     Without the template (a plan read without its day) only positions that carry a car are known,
-    and nothing of what stands in whose way.
+    and nothing of which goes up before which.
     """
     seqs = {stop.order_id: seq for seq, stop in enumerate(route.stops, start=1)}
     models = {stop.order_id: stop.model_name for stop in route.stops}
@@ -45,11 +43,6 @@ def deck_cells(route: Route, template: DeckTemplate | None) -> tuple[DeckCell, .
             vin=car.vin,
             seq=at[car.position_id],
             load_rank=ranks[car.position_id],
-            in_the_way=tuple(
-                sorted(
-                    at[name] for name in behind[car.position_id] if at[name] > at[car.position_id]
-                )
-            ),
         )
         for car in route.deck
     }

@@ -29,6 +29,7 @@ from reportlab.platypus import (
 )
 
 from api.days.documents.deck_plan import DeckCell, deck_cells
+from api.days.documents.deck_work import deck_lines
 from api.days.documents.figures import (
     Locale,
     km,
@@ -232,7 +233,7 @@ def _stop_table(
             [
                 _paragraph(str(seq), 14, align=TA_CENTER),
                 _time_cell(stop, locale),
-                _car_cell(stop, by_order[stop.order_id], locale),
+                _car_cell(route, stop, by_order[stop.order_id], locale),
                 _buyer_cell(stop, contact, mask=mask, locale=locale),
                 _navigation_cell(stop),
                 _signature_cell(locale),
@@ -273,17 +274,14 @@ def _time_cell(stop: Stop, locale: Locale) -> list[Flowable]:
     ]
 
 
-def _car_cell(stop: Stop, cell: DeckCell, locale: Locale) -> list[Flowable]:
+def _car_cell(route: Route, stop: Stop, cell: DeckCell, locale: Locale) -> list[Flowable]:
     lines: list[Flowable] = [
         _paragraph(stop.model_name, 10),
         _paragraph(f"VIN …{stop.vin[-6:]}", 8.5),
         _paragraph(stop.order_id, 7.5, colour=FAINT),
         _paragraph(locale.say("板位 ", "position ") + cell.position_id, 7.5, colour=FAINT),
     ]
-    if cell.in_the_way:
-        cars = locale.say("、", ", ").join(str(seq) for seq in cell.in_the_way)
-        lines.append(_paragraph(locale.say(f"先挪下 {cars} 号车", f"first take off car {cars}"), 8))
-    return lines
+    return [*lines, *(_paragraph(line, 8) for line in deck_lines(route, stop, locale))]
 
 
 def _buyer_cell(

@@ -12,6 +12,7 @@ from enum import Enum
 from typing import Final
 
 from api.days.documents import wording as w
+from api.days.documents.deck_work import deck_text
 from api.days.documents.figures import (
     Locale,
     hours,
@@ -118,6 +119,7 @@ _ROUTE_COLUMNS: Final = (
     Column(key="cost_overtime", kind=Kind.YUAN, width=12),
     Column(key="cost_fixed", kind=Kind.YUAN, width=12),
     Column(key="cost_tolls", kind=Kind.YUAN, width=12),
+    Column(key="cost_shunts", kind=Kind.YUAN, width=12),
 )
 
 
@@ -143,10 +145,13 @@ def routes_table(plan: Plan, locale: Locale) -> Table:
             hours(route.drive_s),
             hours(route.duty_s),
             hours(route.overtime_s),
-            *(
-                fen / 100
-                for fen in (cost.total, cost.km, cost.hours, cost.overtime, cost.fixed, cost.tolls)
-            ),
+            cost.total / 100,
+            cost.km / 100,
+            cost.hours / 100,
+            cost.overtime / 100,
+            cost.fixed / 100,
+            cost.tolls / 100,
+            cost.shunts / 100,
         )
 
     return _table("routes", _ROUTE_COLUMNS, [row(route) for route in plan.routes])
@@ -177,6 +182,8 @@ _STOP_COLUMNS: Final = (
     Column(key="lat", kind=Kind.DEGREES, width=15),
     Column(key="lon", kind=Kind.DEGREES, width=15),
     Column(key="radius_m", kind=Kind.COUNT, width=12),
+    Column(key="deck_min", kind=Kind.MINUTES, width=10),
+    Column(key="deck_work", width=38),
     Column(key="note", width=30),
 )
 
@@ -210,6 +217,8 @@ def stops_table(plan: Plan, locale: Locale) -> Table:
             stop.lat,
             stop.lon,
             stop.radius_m,
+            stop.deck_s / 60,
+            deck_text(route, stop, locale),
             stop.note,
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from api.days.documents.deck_work import deck_lines
 from api.days.documents.figures import Locale, km, locale_of, plain, specialist_of
 from api.days.documents.navigation import TEXT_RADIUS_M
 from api.days.documents.personal import mask_phone
@@ -68,6 +69,7 @@ def _stop_lines(
         when += say(f"，{begins} 开始", f", begin {begins}")
     lines.append(f"{seq}) {locale.span(stop.slot.window)}" + say(f"（{when}）", f" ({when})"))
     lines.append(f"{stop.model_name} VIN …{stop.vin[-6:]}" + (f" [{place}]" if place else ""))
+    lines += deck_lines(route, stop, locale)
     contact = contacts.get(stop.order_id)
     if contact is not None:
         lines.append(f"{contact.name} {mask_phone(contact.phone) if mask else contact.phone}")

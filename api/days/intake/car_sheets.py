@@ -4,7 +4,7 @@ from api.days.intake.catalogue import shipped_catalogue
 from api.days.intake.desk import Desk
 from api.days.intake.names import Named
 from api.days.intake.tables import Table
-from routing.domain.fleet import DeckPosition, DeckTemplate
+from routing.domain.fleet import MAX_POSITIONS, DeckPosition, DeckTemplate
 from routing.domain.vehicles import Edition, Model
 
 WORK_SPREAD = 1.5
@@ -97,6 +97,10 @@ def read_decks(table: Table | None, *, desk: Desk) -> Named[DeckTemplate]:
         if id and id in {known.id for known in listed}:
             row.fault("deck.position_twice", "position", name=id)
         listed.append(position)
+        if len(listed) == MAX_POSITIONS + 1:
+            row.fault(
+                "deck.too_long", "position", name=deck_id, count=len(listed), most=MAX_POSITIONS
+            )
         checks.append((row, deck_id, position))
     for row, deck_id, position in checks:
         ids = {known.id for known in parts[deck_id]}

@@ -44,6 +44,14 @@ class Named(Generic[Thing]):
         self._faulty.update(given)
         self._nameless = self._nameless or not given
 
+    def known(self, name: str) -> Thing | None:
+        """Look up a name that may well be unknown: None then, and no fault."""
+        folded = normal(name)
+        if folded in self._ids:
+            return self.things[self._ids[folded]]
+        ids = self._names.get(folded, set())
+        return self.things[next(iter(ids))] if len(ids) == 1 else None
+
     def find(self, row: RowReader, key: str) -> Thing | None:
         """Look up what a cell names; None when empty, unknown or faulty (noted)."""
         return self.find_by(row, row.text(key), key=key)

@@ -20,7 +20,7 @@ from api.days.intake.place_cells import read_place
 from api.days.intake.site_sheets import SharedPlace, Site
 from api.days.intake.tables import Table
 from routing.domain.fleet import TruckKind
-from routing.domain.orders import Contact, DeliveryMode, Order, Priority, TradeIn
+from routing.domain.orders import UNKNOWN_OLD_CAR, Contact, DeliveryMode, Order, Priority, TradeIn
 from routing.domain.readiness import Readiness
 from routing.domain.vehicles import VIN_LENGTH, Edition, Model, Vehicle, vin_check_digit
 
@@ -67,6 +67,18 @@ def read_orders(table: Table, *, desk: Desk, known: Known) -> tuple[Order, ...]:
     orders = [_order(row, id, table=table, desk=desk, known=known) for row, id in rows]
     _warn_of_missing_phones([row for row, _ in rows], desk=desk, where=table.where)
     return tuple(order for order in orders if order is not None)
+
+
+def _trade_in(name: str, note: str, *, desk: Desk, known: Known) -> TradeIn:
+    """Take an old car for the model it is called, or for an assumed one."""
+    model = known.models.known(name)
+    if model is None:
+        size = f"{UNKNOWN_OLD_CAR.length_mm} × {UNKNOWN_OLD_CAR.height_mm} mm"
+        desk.log.assume(
+            f"旧车车型不在车型表里的，按 {size}、{UNKNOWN_OLD_CAR.mass_kg} kg 排",
+            f"trade-ins of a model that is not listed: {size}, {UNKNOWN_OLD_CAR.mass_kg} kg taken",
+        )
+    return TradeIn(model_name=name, note=note, model=model or UNKNOWN_OLD_CAR)
 
 
 def _order(row: RowReader, id: str, *, table: Table, desk: Desk, known: Known) -> Order | None:
@@ -130,7 +142,7 @@ def _order(row: RowReader, id: str, *, table: Table, desk: Desk, known: Known) -
         skills=skills,
         contact=with_numbers_from(contact, row.text("address"), note, trade_in_note),
         trade_in=(
-            TradeIn(model_name=trade_in, note=clean_note(trade_in_note, name=buyer))
+            _trade_in(trade_in, clean_note(trade_in_note, name=buyer), desk=desk, known=known)
             if trade_in
             else None
         ),

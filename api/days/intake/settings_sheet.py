@@ -14,7 +14,7 @@ from api.days.intake.window_text import ServiceHours
 from geodata.datum import Datum
 from geodata.units import Minor
 from routing.domain.orders import Priority
-from routing.domain.policy import BufferPolicy, DrivingPolicy, PlanPolicy, SlotPolicy
+from routing.domain.policy import BufferPolicy, DeckPolicy, DrivingPolicy, PlanPolicy, SlotPolicy
 from routing.domain.readiness import StepKind
 from routing.domain.readiness_chain import StepWork
 
@@ -175,6 +175,11 @@ def _policy(row: RowReader) -> PlanPolicy:
             buffers=BufferPolicy(
                 drive_permille=permille,
                 service_s=row.amount("buffer_service", default=usual.buffers.service_s),
+            ),
+            deck=DeckPolicy(
+                shunt_s=row.amount("shunt", default=usual.deck.shunt_s),
+                shunt_fen=Minor(row.amount("shunt_cost", default=usual.deck.shunt_fen)),
+                trade_in_load_s=row.amount("trade_in_load", default=usual.deck.trade_in_load_s),
             ),
             left_behind=left,
             broken_promise=Minor(row.amount("broken_promise", default=usual.broken_promise)),

@@ -24,6 +24,7 @@ from api.days.documents.gpx import gpx_bytes
 from api.days.documents.ics import ics_bytes
 from api.days.documents.manifest import manifests_bytes
 from api.days.documents.navigation import navigation_url
+from api.days.documents.page.cards import truck_cards
 from api.days.documents.paths import Line
 from api.days.documents.slots import (
     book_date,
@@ -34,13 +35,14 @@ from api.days.documents.slots import (
     slots_json_bytes,
 )
 from api.days.documents.summary import columns, summary_json, summary_text
+from api.days.documents.tables import stops_table
 from api.days.documents.truck_text import truck_file_name, truck_text
 from api.days.documents.wording import FIXES, IDLE, REASONS, REST_PLACES, STOP_REASONS, TRUCK_KINDS
 from api.days.documents.workbook import workbook_bytes
 from api.settings import Language
 from geodata.datum import gcj02_to_wgs84
 from routing.domain.fleet import DeckPosition, DeckTemplate, TruckKind
-from routing.plan import FixKind, Plan, RestPlace, StopReason
+from routing.plan import FixKind, LoadedTradeIn, Plan, RestPlace, Shunt, StopReason
 from routing.reasons import Reason
 from tests.plan_values import window
 from tests.plans import contacts, henan_plan
@@ -222,19 +224,38 @@ def test_the_deck_shows_empty_positions_and_loads_the_last_stop_first() -> None:
 
 
 def test_a_blocked_position_is_loaded_before_its_blocker_whoever_leaves_first() -> None:
-    """Nobody drives a car through another; the driver is told what to take off on the way."""
+    """Nobody drives a car through another."""
     route = henan_plan().routes[0]  # stop 1 stands on the bed, stop 2 on the lift behind it
-    deck = _deck({"bed": ("lift",)})
-    cells = deck_cells(route, deck)
-    assert [(cell.position_id, cell.load_rank, cell.in_the_way) for cell in cells] == [
-        ("bed", 1, (2,)),
-        ("lift", 2, ()),
-        ("spare", 0, ()),
+    cells = deck_cells(route, _deck({"bed": ("lift",)}))
+    assert [(cell.position_id, cell.load_rank) for cell in cells] == [
+        ("bed", 1),
+        ("lift", 2),
+        ("spare", 0),
     ]
-    content = manifests_bytes(
-        henan_plan(), contacts={}, mask=False, lang=ZH, decks={route.truck_id: deck}
+
+
+def test_every_paper_says_what_to_take_off_first_and_which_old_car_to_take_along() -> None:
+    """The manifest, the text, the workbook and the page, in the reader's language."""
+    plan = henan_plan()
+    first, second = plan.routes[0].stops
+    lift = Shunt(position_id="lift", order_id=second.order_id, vin=second.vin)
+    old = LoadedTradeIn(position_id="bed", model_name="旧轿车")
+    busy = replace(first, deck_s=25 * 60, shunts=(lift,), trade_in=old)
+    route = replace(plan.routes[0], stops=(busy, second))
+    plan = replace(plan, routes=(route, *plan.routes[1:]))
+    moved, taken = "lift 的 2 号车", "收旧车 旧轿车，装 bed"
+    text = truck_text(plan, route, contacts={}, mask=False, lang=ZH)
+    assert moved in text and taken in text
+    page = PdfReader(io.BytesIO(manifests_bytes(plan, contacts={}, mask=False, lang=ZH, decks={})))
+    printed = page.pages[0].extract_text().replace("\n", "")
+    assert moved in printed and taken in printed
+    (row, *_) = stops_table(plan, locale_of(plan, Language.ENGLISH)).rows
+    assert 25 in row
+    assert any(
+        "car 2 on lift" in str(cell) and "trade-in 旧轿车 on bed" in str(cell) for cell in row
     )
-    assert "先挪下 2 号车" in PdfReader(io.BytesIO(content)).pages[0].extract_text()
+    (card, *_) = truck_cards(plan, locale_of(plan, ZH), county_names={})
+    assert moved in card.stops[0].remarks
 
 
 def test_navigation_goes_to_a_known_point_in_gcj02_and_else_searches_the_text() -> None:

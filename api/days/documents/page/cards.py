@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from api.days.documents import wording as w
+from api.days.documents.deck_work import deck_lines
 from api.days.documents.figures import Locale, km, latest_begin, specialist_of
 from api.days.documents.navigation import TEXT_RADIUS_M, navigation_url
 from api.days.documents.page.palette import truck_colour
@@ -103,6 +104,7 @@ def _truck_card(
         (locale.say("加班", "overtime"), cost.overtime),
         (locale.say("固定", "fixed"), cost.fixed),
         (locale.say("过路费", "tolls"), cost.tolls),
+        (locale.say("倒车", "shunts"), cost.shunts),
     )
     return TruckCard(
         truck_id=route.truck_id,
@@ -133,6 +135,7 @@ def _stop_line(
     if stop.radius_m > TEXT_RADIUS_M:
         shown = f"{km(stop.radius_m)} km"
         remarks.append(locale.say(f"位置误差 {shown}", f"position within {shown}"))
+    remarks += deck_lines(route, stop, locale)
     if stop.slot.required_fields:
         remarks.append(locale.say("还需：", "needs: ") + required_text(stop, locale))
     if stop.note:
