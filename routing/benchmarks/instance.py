@@ -15,8 +15,8 @@ from routing.model import NEVER, NO_ROAD, Clients, Fleet, Floats, Ints, Model
 EXACT: Final = 10**12
 """Sums of a thousand prices below this are exact as floating-point numbers."""
 MOST_VEHICLES: Final = 100_000
-MOST_NODES: Final = 20_000
-"""A matrix of so many nodes takes 1.6 GB."""
+MOST_NODES: Final = 10_000
+"""Distances of so many nodes take 2.4 GB while they are measured."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

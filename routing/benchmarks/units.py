@@ -43,6 +43,7 @@ def units_of(problem_type: str) -> Units:
 
 def euclidean(points: Floats) -> NDArray[np.float64]:
     """Measure all pairs, (n, 2) to (n, n), before any rounding."""
-    apart = points[:, None, :] - points[None, :, :]
     with np.errstate(over="ignore"):  # infinitely far is refused later, like all that is too far
-        return np.asarray(np.sqrt((apart**2).sum(axis=2)), dtype=np.float64)
+        found = np.subtract.outer(points[:, 0], points[:, 0]) ** 2
+        found += np.subtract.outer(points[:, 1], points[:, 1]) ** 2
+        return np.asarray(np.sqrt(found, out=found), dtype=np.float64)

@@ -23,7 +23,7 @@ def faults_of(folder: Path, text: str, name: str = "hand.vrp") -> tuple[str, ...
     [
         ({"DIMENSION": None}, {}, "hand.vrp: no DIMENSION"),
         ({"DIMENSION": 2.5}, {}, "hand.vrp, line 3: DIMENSION is 2.5; write a whole num"),
-        ({"DIMENSION": 10**9}, {}, "DIMENSION is 1e+09; write a whole number from 1 to 20000"),
+        ({"DIMENSION": 10**9}, {}, "DIMENSION is 1e+09; write a whole number from 1 to 10000"),
         ({"VEHICLES": 10**9}, {}, "VEHICLES is 1e+09; write a whole number from 1 to 100000"),
         ({"DIMENSION": "many"}, {}, "line 3: DIMENSION is 'many', which is no number"),
         ({"BACKHAUL": 3}, {}, "line 7: BACKHAUL is not understood; remove it if"),
