@@ -7,7 +7,7 @@ Nodes 0 to `depots - 1` are depots, client i is node `depots + i`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 
 import numpy as np
@@ -38,6 +38,10 @@ class Clients:
     release: Ints
     prize: Floats
     required: NDArray[np.bool_]
+
+    def __post_init__(self) -> None:
+        _same_rows("clients", self, rows=len(self.service), tables=("demand",))
+        _not_negative("clients", self, but=("required",))
 
     def __len__(self) -> int:
         return len(self.service)
@@ -70,6 +74,10 @@ class Fleet:
     reload: Ints
     allowed: NDArray[np.bool_]
 
+    def __post_init__(self) -> None:
+        _same_rows("fleet", self, rows=len(self.count), tables=("capacity", "allowed"))
+        _not_negative("fleet", self, but=("allowed",))
+
     def __len__(self) -> int:
         return len(self.count)
 
@@ -86,12 +94,36 @@ class Model:
     fleet: Fleet
 
     def __post_init__(self) -> None:
-        nodes = self.depots + len(self.clients)
+        nodes, fleet = self.depots + len(self.clients), self.fleet
         for matrix in (self.distance, self.duration):
-            if matrix.shape[1:] != (nodes, nodes):
+            if matrix.shape != (len(self.distance), nodes, nodes):
                 raise ValueError(f"{self.name}: matrix {matrix.shape}, but {nodes} nodes")
-        if self.fleet.allowed.shape != (len(self.fleet), len(self.clients)):
+            if matrix.min(initial=0) < 0:
+                raise ValueError(f"{self.name}: an arc is below 0")
+        if fleet.allowed.shape != (len(fleet), len(self.clients)):
             raise ValueError(f"{self.name}: allowed is not (kinds, clients)")
+        if fleet.capacity.shape[1] != self.clients.demand.shape[1]:
+            raise ValueError(f"{self.name}: capacity and demand differ in their dimensions")
+        if fleet.depot.max(initial=0) >= self.depots:
+            raise ValueError(f"{self.name}: a truck of a depot there is not")
+        if fleet.profile.max(initial=0) >= len(self.distance):
+            raise ValueError(f"{self.name}: a truck with a profile there is not")
+
+
+def _same_rows(name: str, of: Clients | Fleet, *, rows: int, tables: tuple[str, ...]) -> None:
+    """Refuse arrays of another length than the others: OR-Tools would end the process on them."""
+    for field in fields(of):
+        shape = getattr(of, field.name).shape
+        if len(shape) != (2 if field.name in tables else 1) or shape[0] != rows:
+            raise ValueError(f"{name}: {field.name} has shape {shape}, but there are {rows} rows")
+
+
+def _not_negative(name: str, of: Clients | Fleet, *, but: tuple[str, ...]) -> None:
+    """Refuse numbers below 0, and no numbers."""
+    for field in fields(of):
+        values = getattr(of, field.name)
+        if field.name not in but and not (np.isfinite(values) & (values >= 0)).all():
+            raise ValueError(f"{name}: {field.name} holds something below 0 or no number")
 
 
 @dataclass(frozen=True, slots=True)
