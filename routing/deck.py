@@ -15,7 +15,8 @@ from routing.domain.fleet import DeckTemplate
 from routing.domain.orders import Order
 from routing.domain.policy import DeckPolicy
 from routing.domain.vehicles import Model
-from routing.plan import LoadedTradeIn, Shunt, Stop
+from routing.plan import Stop
+from routing.plan_deck import LoadedTradeIn, Shunt
 from routing.rules.deck import blockers, stands_on
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from api.days.documents.figures import Locale
-from routing.plan import Route, Shunt, Stop
+from routing.plan import Route, Stop
+from routing.plan_deck import Shunt
 
 
 def deck_lines(route: Route, stop: Stop, locale: Locale) -> tuple[str, ...]:

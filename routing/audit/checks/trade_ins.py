@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from routing.audit.case import Case, Check, Fault, RouteCase
 from routing.audit.twin.deck import masses_on_board, standing_room
 from routing.domain.orders import Order, TradeIn
-from routing.plan import LoadedTradeIn, Stop
+from routing.plan import Stop
+from routing.plan_deck import LoadedTradeIn
 from routing.reasons import Reason
 
 

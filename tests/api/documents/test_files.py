@@ -16,7 +16,6 @@ from icalendar import Calendar
 from pypdf import PdfReader
 
 from api.days.documents.cells import csv_bytes, safe_text
-from api.days.documents.deck_plan import deck_cells
 from api.days.documents.figures import locale_of, plain
 from api.days.documents.fonts import glyph_or_box
 from api.days.documents.geojson import geojson_bytes
@@ -24,7 +23,6 @@ from api.days.documents.gpx import gpx_bytes
 from api.days.documents.ics import ics_bytes
 from api.days.documents.manifest import manifests_bytes
 from api.days.documents.navigation import navigation_url
-from api.days.documents.page.cards import truck_cards
 from api.days.documents.paths import Line
 from api.days.documents.slots import (
     book_date,
@@ -35,14 +33,13 @@ from api.days.documents.slots import (
     slots_json_bytes,
 )
 from api.days.documents.summary import columns, summary_json, summary_text
-from api.days.documents.tables import stops_table
 from api.days.documents.truck_text import truck_file_name, truck_text
 from api.days.documents.wording import FIXES, IDLE, REASONS, REST_PLACES, STOP_REASONS, TRUCK_KINDS
 from api.days.documents.workbook import workbook_bytes
 from api.settings import Language
 from geodata.datum import gcj02_to_wgs84
-from routing.domain.fleet import DeckPosition, DeckTemplate, TruckKind
-from routing.plan import FixKind, LoadedTradeIn, Plan, RestPlace, Shunt, StopReason
+from routing.domain.fleet import TruckKind
+from routing.plan import FixKind, Plan, RestPlace, StopReason
 from routing.reasons import Reason
 from tests.plan_values import window
 from tests.plans import contacts, henan_plan
@@ -192,70 +189,6 @@ def test_the_english_manifest_is_english() -> None:
     for words in ("Delivery manifest", "Signature", "Two-car flatbed", "page 1 / 1", "bay 2"):
         assert words in first, words
     assert "派车单" not in first
-
-
-def _deck(blocked_by: dict[str, tuple[str, ...]]) -> DeckTemplate:
-    return DeckTemplate(
-        id="two_car",
-        payload_kg=5_000,
-        positions=tuple(
-            DeckPosition(
-                id=name,
-                length_mm=5_200,
-                height_mm=1_900,
-                mass_kg=2_600,
-                blocked_by=blocked_by.get(name, ()),
-            )
-            for name in ("bed", "lift", "spare")
-        ),
-    )
-
-
-def test_the_deck_shows_empty_positions_and_loads_the_last_stop_first() -> None:
-    """Where the deck leaves a choice, what leaves first goes up last."""
-    route = henan_plan().routes[0]
-    cells = deck_cells(route, _deck({}))
-    assert [(cell.position_id, cell.seq, cell.load_rank) for cell in cells] == [
-        ("bed", 1, 2),
-        ("lift", 2, 1),
-        ("spare", 0, 0),
-    ]
-    assert [cell.position_id for cell in deck_cells(route, None)] == ["bed", "lift"]
-
-
-def test_a_blocked_position_is_loaded_before_its_blocker_whoever_leaves_first() -> None:
-    """Nobody drives a car through another."""
-    route = henan_plan().routes[0]  # stop 1 stands on the bed, stop 2 on the lift behind it
-    cells = deck_cells(route, _deck({"bed": ("lift",)}))
-    assert [(cell.position_id, cell.load_rank) for cell in cells] == [
-        ("bed", 1),
-        ("lift", 2),
-        ("spare", 0),
-    ]
-
-
-def test_every_paper_says_what_to_take_off_first_and_which_old_car_to_take_along() -> None:
-    """The manifest, the text, the workbook and the page, in the reader's language."""
-    plan = henan_plan()
-    first, second = plan.routes[0].stops
-    lift = Shunt(position_id="lift", order_id=second.order_id, vin=second.vin)
-    old = LoadedTradeIn(position_id="bed", model_name="旧轿车")
-    busy = replace(first, deck_s=25 * 60, shunts=(lift,), trade_in=old)
-    route = replace(plan.routes[0], stops=(busy, second))
-    plan = replace(plan, routes=(route, *plan.routes[1:]))
-    moved, taken = "lift 的 2 号车", "收旧车 旧轿车，装 bed"
-    text = truck_text(plan, route, contacts={}, mask=False, lang=ZH)
-    assert moved in text and taken in text
-    page = PdfReader(io.BytesIO(manifests_bytes(plan, contacts={}, mask=False, lang=ZH, decks={})))
-    printed = page.pages[0].extract_text().replace("\n", "")
-    assert moved in printed and taken in printed
-    (row, *_) = stops_table(plan, locale_of(plan, Language.ENGLISH)).rows
-    assert 25 in row
-    assert any(
-        "car 2 on lift" in str(cell) and "trade-in 旧轿车 on bed" in str(cell) for cell in row
-    )
-    (card, *_) = truck_cards(plan, locale_of(plan, ZH), county_names={})
-    assert moved in card.stops[0].remarks
 
 
 def test_navigation_goes_to_a_known_point_in_gcj02_and_else_searches_the_text() -> None:
