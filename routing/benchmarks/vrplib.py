@@ -38,9 +38,15 @@ _WORDS: Final = frozenset(
     {"NAME", "COMMENT", "TYPE", "DIMENSION", "VEHICLES", "NODE_COORD_TYPE", "DISPLAY_DATA_TYPE"}
     | {"EDGE_WEIGHT_TYPE", "EDGE_WEIGHT_FORMAT"}
 )
-_SECTIONS: Final = _SCALARS | frozenset(
-    {"NODE_COORD", "DEMAND", "TIME_WINDOW", "EDGE_WEIGHT", "DEPOT"}
+_PER_VEHICLE: Final = frozenset(
+    {"CAPACITY", "VEHICLES_FIXED_COST", "VEHICLES_UNIT_DISTANCE_COST", "VEHICLES_MAX_DURATION"}
     | {"VEHICLES_DEPOT", "VEHICLES_ALLOWED_CLIENTS", "VEHICLES_RELOAD_DEPOT"}
+    | {"VEHICLES_MAX_RELOADS"}
+)
+_SECTIONS: Final = (
+    _SCALARS
+    | _PER_VEHICLE
+    | frozenset({"NODE_COORD", "DEMAND", "TIME_WINDOW", "EDGE_WEIGHT", "DEPOT"})
 )
 _UNLIMITED: Final = float(NEVER)
 
@@ -160,7 +166,7 @@ class _Reading:
         )
 
     def _vehicles(self, windows: Ints, dimensions: int) -> Vehicles:
-        count = self.document.count("VEHICLES", most=MOST_VEHICLES) or self.nodes - self.depots
+        count = self._count()
         depot = self._home(count)
         capacity = self._loads("CAPACITY", count, default=_UNLIMITED)
         if capacity.shape[1] == 1 and dimensions > 1:
@@ -187,6 +193,13 @@ class _Reading:
             max_trips=self._trips(count, depot),
             allowed=self._allowed(count),
         )
+
+    def _count(self) -> int:
+        """Vehicles: told, or as many as the longest table of them, or one for every client."""
+        told = self.document.count("VEHICLES", most=MOST_VEHICLES)
+        sections = self.document.sections
+        listed = [len(sections[key].rows) for key in _PER_VEHICLE if key in sections]
+        return told or max(listed, default=self.nodes - self.depots) or 1
 
     def _home(self, count: int) -> Ints:
         if "VEHICLES_DEPOT" not in self.document.sections:

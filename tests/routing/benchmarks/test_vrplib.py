@@ -182,6 +182,13 @@ def test_explicit_matrices_are_read_in_every_shape(
     assert read_text(tmp_path, text).model.distance[0].tolist() == expected
 
 
+def test_vehicles_are_counted_where_their_number_is_not_told(tmp_path: Path) -> None:
+    """By their own rows; without any, one for every client."""
+    listed = vrplib({"VEHICLES": None, "CAPACITY": None}, {"CAPACITY": [(20,)] * 5})
+    assert read_text(tmp_path, listed).model.fleet.count.tolist() == [5]
+    assert read_text(tmp_path, vrplib({"VEHICLES": None})).model.fleet.count.tolist() == [3]
+
+
 def test_what_is_practically_unlimited_is_unlimited(tmp_path: Path) -> None:
     """Writers put the largest number they know where there is no limit."""
     most = 2**63 - 1
