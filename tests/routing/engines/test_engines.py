@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from routing.benchmarks.checker import check_routes
 from routing.model import Model, ModelRoute
 from routing.search.budget import Iterations
-from routing.search.engines.protocol import Engine, EngineCannot, Incumbent
+from routing.search.engines.protocol import Engine, EngineCannot, EngineMissing, Incumbent
 from routing.search.engines.registry import engines
 from tests.models import cheapest_plan, models, plain_model
 
@@ -55,8 +56,7 @@ def test_never_brings_back_an_infeasible_route(model: Model, name: str) -> None:
         assert refusal.engine == name
         return
     merit(model, found.routes)
-    if name != "ortools":  # its pool holds what it met, which its own price has not looked at
-        assert all(not check_routes(model, [route]).faults for route in found.pool)
+    assert all(not check_routes(model, [route]).faults for route in found.pool)
 
 
 @SOME
@@ -254,3 +254,11 @@ def test_nothing_to_serve_is_a_plan_of_nothing(engine: Engine) -> None:
     assert engine.solve(nobody, budget=Iterations(10), seed=1).routes == ()
     no_truck = with_fleet(plain_model(TOWN), count=np.array([0]))
     assert engine.solve(no_truck, budget=Iterations(10), seed=1).routes == ()
+
+
+def test_an_extra_that_is_not_installed_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """VROOM is a peer to measure against; nobody needs it to plan."""
+    monkeypatch.delitem(sys.modules, "routing.search.engines.vroom", raising=False)
+    monkeypatch.setitem(sys.modules, "vroom", None)
+    with pytest.raises(EngineMissing, match=r"install flatbed\[bench\]"):
+        engines()["vroom"]()
