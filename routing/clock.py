@@ -132,6 +132,14 @@ def open_window(p: Tables, order: int, t: int) -> tuple[int, int]:
     return DEAD, 0
 
 
+def longest_sequence(p: Tables) -> int:
+    """Entries of the longest sequence a truck of this day may have, reloads included."""
+    if not len(p.home):
+        return 0
+    cars = p.deck.positions[p.deck.deck_of]
+    return int(min(MOST_ENTRIES, (p.trips_max * (cars + 1) - 1).max()))
+
+
 @inner
 def load_takes(p: Tables, k: int, cars: int) -> int:
     """Seconds at the bay for so many cars."""

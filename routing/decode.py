@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from geodata.units import Minor
-from routing.deck import plan_deck, with_deck_work
+from routing.bay_numbers import Span, crowded_trip, number_bays
+from routing.clock import RELOAD
+from routing.deck import DeckPlan, plan_deck, with_deck_work
 from routing.moments import Moments
-from routing.plan import Leg, LoadedCar, Money, Route, Slot, SpecialistDay, Stop
+from routing.plan import Leg, LoadedCar, Money, Reload, Route, Slot, SpecialistDay, Stop
 from routing.problem import Problem
 from routing.rules.locks import FREE
 from routing.search.solution import Solution
 from routing.slots import SlottedRoute, slot_route
-from routing.trace import TracedStop
+from routing.trace import TracedStop, bay_spans
+from routing.trips import load_seconds, orders_of, tidied, trips_of
 from routing.visits import missed_meeting, specialist_days, with_specialists
 
 
@@ -38,40 +41,39 @@ def decode(
 
     `meets` says which specialist (row) comes to which order (row) by own car.
     """
-    kept: dict[int, tuple[int, ...]] = {}
-    slotted: dict[int, SlottedRoute] = {}
+    p = problem.tables
     unslotted: list[int] = []
+    slotted: dict[int, SlottedRoute] = {}
 
-    def keep(truck: int, rest: tuple[int, ...]) -> None:
-        while rest:
-            found = slot_route(problem, truck, rest, solution.departs[truck])
-            if isinstance(found, SlottedRoute):
-                kept[truck], slotted[truck] = rest, found
-                break
-            given_up = _least_bound(problem, rest, found.stop)
-            unslotted.append(rest[given_up])
-            rest = rest[:given_up] + rest[given_up + 1 :]
+    def keep(truck: int, sequence: tuple[int, ...]) -> None:
+        slotted.pop(truck, None)
+        if sequence:
+            found = _slotted(problem, truck, sequence, solution.departs[truck], unslotted)
+            if found is not None:
+                slotted[truck] = found
 
-    for truck, orders in sorted(solution.sequences.items()):
-        keep(truck, orders)
-    while (missed := missed_meeting(problem, slotted, meets)) is not None:
-        truck, order = missed
-        unslotted.append(order)
-        rest = tuple(each for each in kept.pop(truck) if each != order)
-        del slotted[truck]
-        keep(truck, rest)
+    for truck, sequence in sorted(solution.sequences.items()):
+        keep(truck, sequence)
+    while True:
+        spans = {truck: _spans(problem, truck, its, solution) for truck, its in slotted.items()}
+        if (missed := missed_meeting(problem, slotted, meets)) is not None:
+            truck, order = missed
+            keep(truck, _without(slotted[truck].sequence, order, unslotted))
+        elif (crowded := crowded_trip(p, spans)) is not None:
+            truck, trip = crowded
+            keep(truck, _without_later(slotted[truck].sequence, trip, unslotted))
+        else:
+            break
+    bays = number_bays(p, spans)
     meets = {order: who for order, who in meets.items() if order not in unslotted}
     solution = Solution(
-        sequences=kept,
-        departs={truck: solution.departs[truck] for truck in kept},
-        loads={
-            truck: _load_start(problem, truck, len(orders), solution)
-            for truck, orders in kept.items()
-        },
+        sequences={truck: found.sequence for truck, found in slotted.items()},
+        departs={truck: solution.departs[truck] for truck in slotted},
+        loads={truck: spans[truck][0][0] for truck in slotted},
     )
-    bays = _bays(problem, kept, solution)
     routes = tuple(
-        _route(problem, truck, slotted[truck], solution, bay=bays[truck]) for truck in sorted(kept)
+        _route(problem, truck, slotted[truck], solution, spans[truck][0], bays[truck])
+        for truck in sorted(slotted)
     )
     return Decoded(
         routes=with_specialists(problem, routes, meets),
@@ -81,80 +83,85 @@ def decode(
     )
 
 
+def _slotted(
+    problem: Problem, truck: int, sequence: tuple[int, ...], departs: int, given_up: list[int]
+) -> SlottedRoute | None:
+    """Promise slots along a route, without the orders that cannot have one (given up)."""
+    while sequence:
+        found = slot_route(problem, truck, sequence, departs)
+        if isinstance(found, SlottedRoute):
+            return found
+        order = sequence[_least_bound(problem, sequence, found.stop)]
+        sequence = _without(sequence, order, given_up)
+    return None
+
+
+def _without(sequence: tuple[int, ...], order: int, given_up: list[int]) -> tuple[int, ...]:
+    """Give up an order; a route whose first trip is lost is given up as a whole: it was loaded
+    for that trip."""
+    rest = tidied([entry for entry in sequence if entry != order])
+    lost = orders_of(rest) if trips_of(sequence)[0] == (order,) else ()
+    given_up += [order, *lost]
+    return () if lost else rest
+
+
+def _without_later(sequence: tuple[int, ...], trip: int, given_up: list[int]) -> tuple[int, ...]:
+    """Cut a sequence before a trip; the orders from there on are given up."""
+    trips = trips_of(sequence)
+    given_up.extend(order for later in trips[trip:] for order in later)
+    return tidied([entry for kept in trips[:trip] for entry in (*kept, RELOAD)])
+
+
 def _least_bound(problem: Problem, orders: tuple[int, ...], blamed: int) -> int:
     """Choose the stop to give up: the blamed one or one before it, a promise or a lock only if all
     are."""
     locked = problem.tables.locks.truck
-    stops = [blamed, *range(blamed - 1, -1, -1), *range(blamed + 1, len(orders))]
+    every = [blamed, *range(blamed - 1, -1, -1), *range(blamed + 1, len(orders))]
+    stops = [stop for stop in every if orders[stop] != RELOAD]
     unbound = (
         stop
         for stop in stops
         if not problem.layout.orders[orders[stop]].promised and locked[orders[stop]] == FREE
     )
-    return next(unbound, blamed)
+    return int(next(unbound, stops[0]))
 
 
-def _load_start(problem: Problem, truck: int, cars: int, solution: Solution) -> int:
-    """When loading begins; a route that lost a stop loads later, never beyond its old time."""
+def _spans(
+    problem: Problem, truck: int, found: SlottedRoute, solution: Solution
+) -> tuple[Span, ...]:
+    """When a truck is at a bay, trip by trip.
+
+    A first trip that lost a stop loads later, never beyond its old time.
+    """
     p = problem.tables
-    if p.bays.evening[p.warehouse[truck]]:
-        return int(solution.loads[truck])
-    return int(solution.departs[truck] - _load_s(problem, truck, cars))
-
-
-def _bays(problem: Problem, kept: dict[int, tuple[int, ...]], solution: Solution) -> dict[int, int]:
-    """Number the bays: the first one free when a truck begins to load."""
-    p = problem.tables
-    free_at: dict[int, list[int]] = {}
-    bays: dict[int, int] = {}
-    for truck in sorted(kept, key=lambda truck: (solution.loads[truck], truck)):
-        house = int(p.warehouse[truck])
-        ends = free_at.setdefault(house, [0] * int(p.bays.bays[house]))
-        starts = solution.loads[truck]
-        bay = next((b for b, end in enumerate(ends) if end <= starts), None)
-        if bay is None:
-            raise AssertionError(f"more trucks load at warehouse row {house} than it has bays")
-        ends[bay] = starts + _load_s(problem, truck, len(kept[truck]))
-        bays[truck] = bay + 1
-    return bays
-
-
-def _load_s(problem: Problem, truck: int, cars: int) -> int:
-    bays = problem.tables.bays
-    return int(bays.load_base[truck] + bays.load_per_car[truck] * cars)
+    takes = load_seconds(p, truck, len(trips_of(found.sequence)[0]))
+    evening = p.bays.evening[p.warehouse[truck]]
+    start = solution.loads[truck] if evening else solution.departs[truck] - takes
+    return ((int(start), int(start) + takes), *bay_spans(found.typical, found.buffered))
 
 
 def _route(
-    problem: Problem, row: int, found: SlottedRoute, solution: Solution, *, bay: int
+    problem: Problem,
+    row: int,
+    found: SlottedRoute,
+    solution: Solution,
+    load: Span,
+    bays: tuple[int, ...],
 ) -> Route:
     day = problem.layout
     truck = day.trucks[row]
     drivers = {driver.id: driver for driver in day.request.drivers}
     people = {person.id: person.name for person in day.request.specialists}
     moment = Moments(day.request.horizon_start)
-    cars = len(found.typical.stops)
-    loads = solution.loads[row]
     departs = solution.departs[row]
-    on_duty_from = departs if problem.tables.bays.evening[problem.tables.warehouse[row]] else loads
-    orders = [day.orders[traced.order] for traced in found.typical.stops]
-    placed = plan_deck(
-        truck.deck,
-        [order.vehicle.model for order in orders],
-        [order.trade_in.model if order.trade_in else None for order in orders],
-    )
-    if placed is None:
-        raise AssertionError(f"truck {truck.id}: the cars of its route do not fit its deck")
-    stops = with_deck_work(
-        [
-            _stop(problem, row, traced, found.buffered.stops[i], found.slots[i], moment)
-            for i, traced in enumerate(found.typical.stops)
-        ],
-        orders,
-        placed,
-        day.request.policy.deck,
-    )
+    evening = problem.tables.bays.evening[problem.tables.warehouse[row]]
+    on_duty_from = departs if evening else load[0]
+    decks = [_deck(problem, row, trip) for trip in trips_of(found.sequence)]
+    stops = _stops(problem, row, found, decks, moment)
     home = moment.leg(found.typical.home)
     duty = found.typical.returns - on_duty_from
+    reloads = _reloads(problem, found, decks, bays, moment)
+    legs = [*(moment.leg(traced.leg) for traced in found.typical.stops), home]
     return Route(
         truck_id=truck.id,
         plate=truck.plate,
@@ -163,8 +170,8 @@ def _route(
         driver_id=truck.driver_id,
         driver_name=drivers[truck.driver_id].name,
         specialist_id=truck.specialist_id,
-        bay=bay,
-        load=moment.window(loads, loads + _load_s(problem, row, cars)),
+        bay=bays[0],
+        load=moment.window(*load),
         departs=moment.at(departs),
         stops=stops,
         home=home,
@@ -172,13 +179,82 @@ def _route(
         returns_latest=moment.at(found.buffered.returns),
         duty_s=duty,
         overtime_s=max(0, duty - truck.overtime_after_s),
-        deck=tuple(
-            LoadedCar(position_id=position, order_id=order.id, vin=order.vehicle.vin)
-            for position, order in zip(placed.cars, orders, strict=True)
-        ),
-        cost=_money(problem, row, stops, home, found.buffered.returns - on_duty_from),
+        deck=_loaded(problem, trips_of(found.sequence)[0], decks[0]),
+        cost=_money(problem, row, stops, legs, found.buffered.returns - on_duty_from),
         specialist_name=people.get(truck.specialist_id, ""),
+        reloads=reloads,
     )
+
+
+def _deck(problem: Problem, row: int, trip: tuple[int, ...]) -> DeckPlan:
+    """Plan the deck of one trip."""
+    truck = problem.layout.trucks[row]
+    orders = [problem.layout.orders[order] for order in trip]
+    placed = plan_deck(
+        truck.deck,
+        [order.vehicle.model for order in orders],
+        [order.trade_in.model if order.trade_in else None for order in orders],
+    )
+    if placed is None:
+        raise AssertionError(f"truck {truck.id}: the cars of its route do not fit its deck")
+    return placed
+
+
+def _loaded(problem: Problem, trip: tuple[int, ...], placed: DeckPlan) -> tuple[LoadedCar, ...]:
+    orders = [problem.layout.orders[order] for order in trip]
+    return tuple(
+        LoadedCar(position_id=position, order_id=order.id, vin=order.vehicle.vin)
+        for position, order in zip(placed.cars, orders, strict=True)
+    )
+
+
+def _stops(
+    problem: Problem, row: int, found: SlottedRoute, decks: Sequence[DeckPlan], moment: Moments
+) -> tuple[Stop, ...]:
+    """All stops of a route, with the work at the deck of the trip each is on."""
+    entries = zip(found.typical.stops, found.buffered.stops, found.slots, strict=True)
+    bare = iter(
+        [
+            _stop(problem, row, typical, buffered, slot, moment)
+            for typical, buffered, slot in entries
+            if typical.order != RELOAD
+        ]
+    )
+    policy = problem.layout.request.policy.deck
+    stops: list[Stop] = []
+    for trip, placed in zip(trips_of(found.sequence), decks, strict=True):
+        orders = [problem.layout.orders[order] for order in trip]
+        stops += with_deck_work([next(bare) for _ in trip], orders, placed, policy)
+    return tuple(stops)
+
+
+def _reloads(
+    problem: Problem,
+    found: SlottedRoute,
+    decks: Sequence[DeckPlan],
+    bays: Sequence[int],
+    moment: Moments,
+) -> tuple[Reload, ...]:
+    trips = trips_of(found.sequence)
+    made: list[Reload] = []
+    for at, (typical, buffered) in enumerate(
+        zip(found.typical.stops, found.buffered.stops, strict=True)
+    ):
+        if typical.order == RELOAD:
+            trip = len(made) + 1
+            made.append(
+                Reload(
+                    before=at - len(made),
+                    leg=moment.leg(typical.leg),
+                    bay=bays[trip],
+                    load=moment.window(typical.begins, typical.ends),
+                    load_latest=moment.window(buffered.begins, buffered.ends),
+                    leaves=moment.at(typical.leaves),
+                    deck=_loaded(problem, trips[trip], decks[trip]),
+                    rests=moment.rests(typical.pauses),
+                )
+            )
+    return tuple(made)
 
 
 def _stop(
@@ -222,12 +298,11 @@ def _stop(
 
 
 def _money(
-    problem: Problem, row: int, stops: Sequence[Stop], home: Leg, duty_buffered: int
+    problem: Problem, row: int, stops: Sequence[Stop], legs: Sequence[Leg], duty_buffered: int
 ) -> Money:
     """Bill a route as docs/schedule.md says: typical kilometres, buffered hours."""
     prices = problem.tables.prices
     overtime = max(0, duty_buffered - int(problem.tables.shifts.overtime_after[row]))
-    legs = [*(stop.leg for stop in stops), home]
     metres = sum(leg.metres for leg in legs)
     return Money(
         km=Minor((int(prices.per_km[row]) * metres + 500) // 1000),

@@ -131,6 +131,46 @@ class LoadedCar:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reload:
+    """Between two trips: home, load the next cars, and out again.
+
+    `before` is the number of the first stop of the next trip, from 0; `leg` the drive home. Times
+    are typical; `load_latest` is with every buffer used up. The bay is kept from the first begin
+    of both to the last end. `rests` are the waits before and after loading; `deck` is for the
+    next trip.
+    """
+
+    before: int
+    leg: Leg
+    bay: int
+    load: Window
+    load_latest: Window
+    leaves: datetime
+    deck: tuple[LoadedCar, ...]
+    rests: tuple[Rest, ...] = ()
+
+    @property
+    def kept(self) -> Window:
+        """How long the bay is kept."""
+        return Window(
+            start=min(self.load.start, self.load_latest.start),
+            end=max(self.load.end, self.load_latest.end),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trip:
+    """One trip of a route: loaded at a bay, out, and home again (`back`)."""
+
+    bay: int
+    load: Window
+    departs: datetime
+    stops: tuple[Stop, ...]
+    deck: tuple[LoadedCar, ...]
+    back: Leg
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Money:
     """What something costs, in fen, by kind."""
 
@@ -149,10 +189,11 @@ class Money:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """One truck's day: load, drive, hand over, come home.
+    """One truck's day: load, drive, hand over, come home; `reloads` when it goes out again.
 
     Duty runs from the start of loading (from departure when loaded the evening before) to
-    `returns`. `bay` counts from 1.
+    `returns`. `bay` counts from 1. `bay`, `load` and `deck` are those of the first trip, `stops`
+    those of all trips.
     """
 
     truck_id: str
@@ -176,16 +217,50 @@ class Route:
     specialist_name: str = ""
     p_overrun: float | None = None
     """Share of simulated days on which shift or duty end before the truck is back."""
+    reloads: tuple[Reload, ...] = ()
+
+    @property
+    def halts(self) -> tuple[Stop | Reload, ...]:
+        """Stops and reloads in the order in which the truck comes to them."""
+        reload_before = {reload.before: reload for reload in self.reloads}
+        halts: list[Stop | Reload] = []
+        for number, stop in enumerate(self.stops):
+            if number in reload_before:
+                halts.append(reload_before[number])
+            halts.append(stop)
+        return tuple(halts)
+
+    @property
+    def legs(self) -> tuple[Leg, ...]:
+        """All legs in order, the last one home."""
+        return (*(halt.leg for halt in self.halts), self.home)
+
+    @property
+    def trips(self) -> tuple[Trip, ...]:
+        """The route cut into trips."""
+        firsts = [0, *(reload.before for reload in self.reloads)]
+        ends = [*firsts[1:], len(self.stops)]
+        starts = [
+            (self.bay, self.load, self.departs, self.deck),
+            *((each.bay, each.load, each.leaves, each.deck) for each in self.reloads),
+        ]
+        backs = [*(each.leg for each in self.reloads), self.home]
+        return tuple(
+            Trip(bay=bay, load=load, departs=departs, stops=self.stops[a:b], deck=deck, back=back)
+            for (bay, load, departs, deck), a, b, back in zip(
+                starts, firsts, ends, backs, strict=True
+            )
+        )
 
     @property
     def metres(self) -> int:
         """Length of the whole route."""
-        return sum(stop.leg.metres for stop in self.stops) + self.home.metres
+        return sum(leg.metres for leg in self.legs)
 
     @property
     def drive_s(self) -> int:
         """Time at the wheel."""
-        return sum(stop.leg.drive_s for stop in self.stops) + self.home.drive_s
+        return sum(leg.drive_s for leg in self.legs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

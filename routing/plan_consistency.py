@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from routing.plan import Leg, Plan, Rest, Route, Stop
+from routing.plan import Leg, Plan, Reload, Rest, Route, Stop, Trip
 from routing.reasons import Reason
 
 
@@ -66,27 +67,51 @@ def _route_faults(plan: Plan, route: Route, place: str) -> Iterator[str]:
         yield f"{place}: duty or overtime is negative"
     if route.p_overrun is not None and not 0 <= route.p_overrun <= 1:
         yield f"{place}.p_overrun: {route.p_overrun:g} is no share"
-    served = sorted((stop.order_id, stop.vin) for stop in route.stops)
-    if sorted((car.order_id, car.vin) for car in route.deck) != served:
-        yield f"{place}.deck: other cars than those of the stops"
-    positions = Counter(car.position_id for car in route.deck)
-    for name, count in positions.items():
-        if count > 1:
-            yield f"{place}.deck: {count} cars stand on position {name}"
+    firsts = [0, *(reload.before for reload in route.reloads), len(route.stops)]
+    if route.reloads and any(late <= early for early, late in pairwise(firsts)):
+        yield f"{place}.reloads: before must ascend within the stops, from 1"
+        return
+    for number, trip in enumerate(route.trips):
+        yield from _deck_faults(trip, f"{place}.reloads[{number - 1}]" if number else place)
     clock = route.departs
     if route.load.end > route.departs:
         yield f"{place}.departs: before loading ends"
-    for index, stop in enumerate(route.stops):
-        here = f"{place}.stops[{index}]"
-        if stop.leg.departs < clock:
+    stops, reloads = 0, 0
+    for halt in route.halts:
+        if isinstance(halt, Stop):
+            here = f"{place}.stops[{stops}]"
+            stops += 1
+            yield from _stop_faults(halt, here)
+        else:
+            here = f"{place}.reloads[{reloads}]"
+            reloads += 1
+            yield from _reload_faults(halt, here)
+        if halt.leg.departs < clock:
             yield f"{here}.leg.departs: before {clock.isoformat()}, when the truck is free"
-        yield from _stop_faults(stop, here)
-        clock = stop.leaves
+        clock = halt.leaves
     if route.home.departs < clock:
         yield f"{place}.home.departs: before {clock.isoformat()}, when the truck is free"
     yield from _leg_faults(route.home, f"{place}.home")
     if route.returns < route.home.arrives:
         yield f"{place}.returns: before home.arrives"
+
+
+def _deck_faults(trip: Trip, place: str) -> Iterator[str]:
+    served = sorted((stop.order_id, stop.vin) for stop in trip.stops)
+    if sorted((car.order_id, car.vin) for car in trip.deck) != served:
+        yield f"{place}.deck: other cars than those of the stops"
+    for name, count in Counter(car.position_id for car in trip.deck).items():
+        if count > 1:
+            yield f"{place}.deck: {count} cars stand on position {name}"
+
+
+def _reload_faults(reload: Reload, place: str) -> Iterator[str]:
+    yield from _leg_faults(reload.leg, f"{place}.leg")
+    if reload.bay < 1:
+        yield f"{place}.bay: bays count from 1, found {reload.bay}"
+    if not reload.leg.arrives <= reload.load.start <= reload.load.end <= reload.leaves:
+        yield f"{place}: arrival, loading and leaving are not in order"
+    yield from _rest_faults(reload.rests, f"{place}.rests")
 
 
 def _stop_faults(stop: Stop, place: str) -> Iterator[str]:

@@ -11,18 +11,26 @@ from dataclasses import dataclass
 import numpy as np
 
 from geodata.units import DAY_S
+from routing.clock import RELOAD
 from routing.problem import Problem, Tables
 from routing.rules.windows import WindowTable
 from routing.trace import Trace, trace_route
+from routing.trips import load_seconds, trips_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlottedRoute:
-    """A route with a slot `[start, end)` per stop and the two schedules that keep them all."""
+    """A route with a slot `[start, end)` per entry of its sequence, a reload's being empty, and the
+    two schedules that keep them all."""
 
     slots: tuple[tuple[int, int], ...]
     typical: Trace
     buffered: Trace
+
+    @property
+    def sequence(self) -> tuple[int, ...]:
+        """Order rows, with RELOAD between two trips."""
+        return tuple(stop.order for stop in self.typical.stops)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +47,9 @@ def slot_route(
     tables = problem.tables
     slots: list[tuple[int, int]] = []
     for i, order in enumerate(orders):
+        if order == RELOAD:
+            slots.append((0, 0))
+            continue
         typical = trace_route(tables, truck, orders, departs, buffered=False)
         buffered = trace_route(tables, truck, orders, departs, buffered=True)
         if typical is None or buffered is None:
@@ -97,9 +108,9 @@ def _with_window(tables: Tables, order: int, slot: tuple[int, int]) -> Tables:
 
 def _in_time(tables: Tables, truck: int, departs: int, buffered: Trace) -> bool:
     """Tell whether waiting for slots has not cost the shift or the duty."""
-    cars = len(buffered.stops)
+    (first, *_) = trips_of([stop.order for stop in buffered.stops])
     house = int(tables.warehouse[truck])
-    loads = int(tables.bays.load_base[truck] + tables.bays.load_per_car[truck] * cars)
+    loads = load_seconds(tables, truck, len(first))
     duty = buffered.returns - departs + (0 if tables.bays.evening[house] else loads)
     return bool(
         buffered.returns <= tables.shifts.end[truck] and duty <= tables.shifts.duty_max[truck]

@@ -113,6 +113,15 @@ def trace_route(
     return Trace(stops=tuple(stops), home=home)
 
 
+def bay_spans(typical: Trace, buffered: Trace) -> tuple[tuple[int, int], ...]:
+    """Seconds `[start, end)` for which each later trip keeps a bay, whatever happens on the way."""
+    return tuple(
+        (min(one.begins, other.begins), max(one.ends, other.ends))
+        for one, other in zip(typical.stops, buffered.stops, strict=True)
+        if one.order == RELOAD
+    )
+
+
 class _Replay:
     """The driver's clock: seconds driven since the last rest, seconds of the present pause."""
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from routing.clock import RELOAD
 from routing.moments import Moments
 from routing.plan import Route, SpecialistDay, SpecialistVisit
 from routing.problem import Problem
@@ -103,5 +104,5 @@ def _visits(problem: Problem, slotted: Mapping[int, SlottedRoute]) -> list[tuple
         )
         for truck, found in sorted(slotted.items())
         for early, late in zip(found.typical.stops, found.buffered.stops, strict=True)
-        if problem.meets[truck, early.order]
+        if early.order != RELOAD and problem.meets[truck, early.order]
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from geodata.matrix import TravelMatrix
 from routing.audit.twin.departure import retime
@@ -31,8 +32,8 @@ class Rehearsal:
 class RouteCase:
     """A route of a known truck. `stops` pairs the stops with their orders, unknown ones left out.
 
-    `rehearsal` is None when the twin cannot read the route: no stops, or an unknown order,
-    place or road class, each of which is a finding of its own.
+    `rehearsal` is None when the twin cannot read the route: no stops, an empty trip, or an unknown
+    order, place or road class, each of which is a finding of its own.
     """
 
     route: Route
@@ -40,6 +41,19 @@ class RouteCase:
     home: Warehouse
     stops: tuple[tuple[Stop, Order], ...]
     rehearsal: Rehearsal | None
+
+    @property
+    def place_ids(self) -> tuple[str, ...]:
+        """Where the route goes: home, every halt, and home."""
+        home = self.home.place.id
+        halts = (halt.place_id if isinstance(halt, Stop) else home for halt in self.route.halts)
+        return (home, *halts, home)
+
+    @property
+    def halt_ids(self) -> tuple[str, ...]:
+        """Orders of the halts, "" for a reload, and "" for the return."""
+        halts = self.route.halts
+        return (*(halt.order_id if isinstance(halt, Stop) else "" for halt in halts), "")
 
     @property
     def duty_from(self) -> datetime:
@@ -143,6 +157,9 @@ def _rehearse(
 ) -> Rehearsal | None:
     if not route.stops or any(stop.order_id not in orders for stop in route.stops):
         return None
+    befores = [reload.before for reload in route.reloads]
+    if any(late <= early for early, late in pairwise([0, *befores, len(route.stops)])):
+        return None
     try:
         twin = read_route(
             request,
@@ -151,6 +168,7 @@ def _rehearse(
             order_ids=[stop.order_id for stop in route.stops],
             windows=[(stop.slot.window,) for stop in route.stops],
             deck_s=[stop.deck_s for stop in route.stops],
+            reloads=[reload.before for reload in route.reloads],
         )
     except KeyError:
         # A place or class that the matrix does not hold: the travel check names it.

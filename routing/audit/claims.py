@@ -75,11 +75,14 @@ def _is_rested(case: Case, truck: Truck, duty_from: int) -> bool:
 
 def _bay_is_free(case: Case, truck: Truck, load: Span) -> bool:
     busy = {
-        each.route.bay
+        bay
         for each in case.routes
         if each.home.id == truck.warehouse_id
-        and second(case.request, each.route.load.start) < load[1]
-        and load[0] < second(case.request, each.route.load.end)
+        for bay, kept in (
+            (each.route.bay, each.route.load),
+            *((reload.bay, reload.kept) for reload in each.route.reloads),
+        )
+        if second(case.request, kept.start) < load[1] and load[0] < second(case.request, kept.end)
     }
     return len(busy) < case.warehouses[truck.warehouse_id].bays
 

@@ -12,6 +12,7 @@ NAMES_ZH: Final[Mapping[str, str]] = {
     "commitments": "承诺",
     "locks": "锁定",
     "crew": "司机",
+    "trips": "趟次",
     "deck": "装载",
     "skills": "技能",
     "specialists": "专员",

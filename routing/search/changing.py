@@ -11,7 +11,7 @@ import numpy as np
 
 from geodata.units import MINUTE_S
 from routing.begins import note_begins
-from routing.clock import DEAD
+from routing.clock import DEAD, RELOAD
 from routing.problem import Problem, Tables
 from routing.route_cost import deck_fits, route_cost
 from routing.rules.commitments import Commitments
@@ -21,6 +21,7 @@ from routing.schedule import new_scratch
 from routing.search.columns import Column
 from routing.search.loading import LoadOption
 from routing.search.solution import Solution
+from routing.trips import orders_of
 
 NUDGE_FEN: Final = 1
 
@@ -73,7 +74,7 @@ def known_starts(p: Tables, column: Column) -> tuple[int, ...]:
     return tuple(
         best + int(p.stability.begins[order]) - int(scratch.begins[at])
         for at, order in enumerate(column.orders)
-        if p.stability.truck[order] != NEW
+        if order != RELOAD and p.stability.truck[order] != NEW
     )
 
 
@@ -120,9 +121,11 @@ def _changes_at(p: Tables, truck: int, orders: tuple[int, ...], departs: int) ->
     scratch = new_scratch(n)
     row = np.array(orders, dtype=np.int32)
     if not note_begins(p, truck, row, n, departs, scratch):
-        return 0, n
+        return 0, len(orders_of(orders))
     fen = count = 0
     for at, order in enumerate(orders):
+        if order == RELOAD:
+            continue
         before = int(p.stability.truck[order])
         if before == NEW:
             continue

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from routing.clock import DEAD
+from routing.clock import DEAD, longest_sequence
 from routing.problem import Problem, Tables
 from routing.route_cost import price_route
 from routing.rules.locks import FREE
 from routing.schedule import Scratch, new_scratch
+from routing.trips import orders_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +22,8 @@ class Column:
 
     It stays feasible for every departure in `[first, last]`; leaving at `departs` is cheapest,
     leaving earlier costs `early_fen_per_hour`. Loading takes `load_s` and ends at departure, or,
-    with `evening`, lies anywhere in `[ready, load_end]`.
+    with `evening`, lies anywhere in `[ready, load_end]`. `orders` is a sequence, with RELOAD
+    between two trips; loading is that of the first.
     """
 
     truck: int
@@ -46,7 +48,7 @@ def price_columns(problem: Problem, routes: Iterable[tuple[int, tuple[int, ...]]
     theirs is ready: the first ones may be another route's.
     """
     p = problem.tables
-    width = int(p.deck.positions.max()) + 2 if len(p.home) else 2
+    width = longest_sequence(p) + 2
     scratch = new_scratch(width)
     best: dict[tuple[int, frozenset[int], int], Column] = {}
     widest: dict[tuple[int, frozenset[int], int], Column] = {}
@@ -99,7 +101,9 @@ def _price(
 def _later_cars(p: Tables, truck: int, orders: tuple[int, ...]) -> list[int]:
     """Moments at which more cars of the route's kinds get ready, once its own could be."""
     house = int(p.warehouse[truck])
-    kinds = Counter(int(p.stock.kind[order]) for order in orders if p.stock.kind[order] >= 0)
+    kinds = Counter(
+        int(p.stock.kind[order]) for order in orders_of(orders) if p.stock.kind[order] >= 0
+    )
     moments: set[int] = set()
     for kind, count in kinds.items():
         ready = p.stock.ready[house, kind, : int(p.stock.left[house, kind])]

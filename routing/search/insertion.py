@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from routing.clock import DEAD
+from routing.clock import DEAD, RELOAD
 from routing.compiled import inner
 from routing.problem import Tables
 from routing.route_cost import deck_fits, route_cost
@@ -20,19 +20,31 @@ from routing.search.state import FAR, Counts, Memory, Routes, Row, place
 def _best_position(
     p: Tables, k: int, order: int, row: Row, n: int, wide: Row, scratch: Scratch
 ) -> tuple[int, int]:
-    """Cheapest feasible position of an order in a route: (cost of the route, position)."""
+    """Cheapest feasible position of an order in a route: (cost of the route, position).
+
+    Position n + 1 is a trip of its own after all others.
+    """
     best, where = FAR, -1
     if n + 1 >= len(wide):
         return best, where
     for i in range(n):
         wide[i] = row[i]
+    if n > 0 and p.trips_max[k] > 1 and n + 2 < len(wide):
+        wide[n], wide[n + 1] = RELOAD, order
+        if deck_fits(p, k, wide, n + 2):
+            cost = route_cost(p, k, wide, n + 2, scratch)
+            if cost != DEAD:
+                best, where = cost, n + 1
     wide[n] = order
-    if not deck_fits(p, k, wide, n + 1):
-        return best, where
+    fits = deck_fits(p, k, wide, n + 1)
     for at in range(n, -1, -1):
         if at < n:
             wide[at + 1] = wide[at]
             wide[at] = order
+            if wide[at + 1] == RELOAD:
+                fits = deck_fits(p, k, wide, n + 1)
+        if not fits:
+            continue
         cost = route_cost(p, k, wide, n + 1, scratch)
         if cost != DEAD and cost < best:
             best, where = cost, at

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from routing.clock import DEAD
+from routing.clock import DEAD, RELOAD
 from routing.compiled import entry, inner
 from routing.problem import Tables
 from routing.route_cost import deck_fits, route_cost
@@ -26,12 +26,12 @@ from routing.search.state import (
     Near,
     Routes,
     Row,
+    close_gaps,
     copy_routes,
     mark_of,
     remember,
     settle,
     settle_all,
-    take_out,
     total_cost,
 )  # fmt: skip
 
@@ -57,7 +57,8 @@ def _ruin(
     for k in range(len(p.home)):
         if r.length[k] > 0:
             used += 1
-            on_board += r.length[k]
+            for i in range(r.length[k]):
+                on_board += r.rows[k, i] != RELOAD
     mean = on_board / max(1, used)
     whole = np.random.random() < WHOLE_ROUTES
     longest = min(LONGEST_STRING, mean)
@@ -100,12 +101,12 @@ def _ruin(
 def _take(p: Tables, r: Routes, k: int, first: int, size: int, pending: Counts, count: int) -> int:
     """Take a string off a route, locked orders left where they are; returns the new count."""
     for i in range(first, first + size):
-        if not p.locks.fixed[r.rows[k, i]]:
-            pending[count] = r.rows[k, i]
+        order = r.rows[k, i]
+        if order != RELOAD and not p.locks.fixed[order]:
+            pending[count] = order
             count += 1
-    for i in range(first + size - 1, first - 1, -1):
-        if not p.locks.fixed[r.rows[k, i]]:
-            take_out(r, k, i, 1)
+            r.truck_of[order] = ABSENT
+    close_gaps(r, k)
     return count
 
 
@@ -160,7 +161,7 @@ def _change_truck(p: Tables, r: Routes, k: int, scratch: Scratch) -> int:
         last_group = p.group[q]
         fits = True
         for i in range(n):
-            if not p.allowed[q, r.rows[k, i]]:
+            if r.rows[k, i] != RELOAD and not p.allowed[q, r.rows[k, i]]:
                 fits = False
                 break
         if not fits or not deck_fits(p, q, r.rows[k], n):
@@ -171,7 +172,8 @@ def _change_truck(p: Tables, r: Routes, k: int, scratch: Scratch) -> int:
     if to != k:
         for i in range(n):
             r.rows[to, i] = r.rows[k, i]
-            r.truck_of[r.rows[k, i]] = to
+            if r.rows[k, i] != RELOAD:
+                r.truck_of[r.rows[k, i]] = to
         r.length[to], r.cost[to] = n, best
         r.mark[to] = mark_of(p, to, r.rows[to], n)
         r.length[k], r.cost[k] = 0, 0

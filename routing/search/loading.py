@@ -6,9 +6,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from routing.problem import Problem
+from routing.clock import RELOAD
+from routing.problem import Problem, Tables
 from routing.search.columns import Column
 from routing.search.meetings import Visit, Visitors, needs_meeting, visits_of
+from routing.trace import bay_spans, trace_route
 
 GRID_S: Final = 300
 MOST_STARTS: Final = 24
@@ -22,7 +24,8 @@ LATER_FEN: Final = 1
 class LoadOption:
     """Loading of column number `column` in `[start, end)`, and what that costs beyond its price.
 
-    `visits` are those of specialists in own cars that the route then asks for.
+    `visits` are those of specialists in own cars that the route then asks for, `later` the seconds
+    for which its later trips keep a bay.
     """
 
     column: int
@@ -30,6 +33,12 @@ class LoadOption:
     end: int
     cost: int
     visits: tuple[Visit, ...] = ()
+    later: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """All seconds `[start, end)` at a bay."""
+        return ((self.start, self.end), *self.later)
 
     def departs(self, column: Column) -> int:
         """When the truck then leaves."""
@@ -57,11 +66,11 @@ def all_options(
     for i, column in enumerate(columns):
         known = () if wanted is None else wanted(column)
         free = int(p.warehouse[column.truck]) not in shared and wanted is None
-        options[i] = load_options(i, column, shared=not free, wanted=known)
+        options[i] = load_options(p, i, column, shared=not free, wanted=known)
     for i in meeting:
         column = columns[i]
         known = () if wanted is None else wanted(column)
-        starts = load_options(i, column, shared=True, wanted=known)
+        starts = load_options(p, i, column, shared=True, wanted=known)
         options[i] = []
         for option in starts[:: -(-len(starts) // most) or 1]:
             departs = option.departs(column)
@@ -72,7 +81,7 @@ def all_options(
 
 
 def load_options(
-    number: int, column: Column, *, shared: bool, wanted: Iterable[int] = ()
+    p: Tables, number: int, column: Column, *, shared: bool, wanted: Iterable[int] = ()
 ) -> list[LoadOption]:
     """List the starts of loading worth considering, cheapest first; just the best and those
     `wanted` if not shared."""
@@ -94,7 +103,22 @@ def load_options(
         for start in starts
         if low <= start <= high
     ]
+    if shared and RELOAD in column.orders:
+        options = [
+            replace(option, later=later)
+            for option in options
+            if (later := _later_spans(p, column, option)) is not None
+        ]
     return sorted(options, key=lambda option: (option.cost, option.start))
+
+
+def _later_spans(
+    p: Tables, column: Column, option: LoadOption
+) -> tuple[tuple[int, int], ...] | None:
+    departs = option.departs(column)
+    typical = trace_route(p, column.truck, column.orders, departs, buffered=False)
+    buffered = trace_route(p, column.truck, column.orders, departs, buffered=True)
+    return None if typical is None or buffered is None else bay_spans(typical, buffered)
 
 
 def _cost(column: Column, start: int, best: int) -> int:
@@ -124,15 +148,10 @@ def time_greedily(
 
 def finds_a_bay(option: LoadOption, beside: Collection[LoadOption], *, bays: int) -> bool:
     """Tell whether a loading finds a bay beside others of its warehouse."""
-    others = [other for other in beside if overlaps(option, other)]
-    moments = [option.start, *(other.start for other in others)]
+    others = [span for other in beside for span in other.spans]
     return all(
-        sum(other.start <= t < other.end for other in others) < bays
-        for t in moments
-        if option.start <= t < option.end
+        sum(begin <= t < stop for begin, stop in others) < bays
+        for start, end in option.spans
+        for t in (start, *(begin for begin, _ in others))
+        if start <= t < end
     )
-
-
-def overlaps(one: LoadOption, other: LoadOption) -> bool:
-    """Tell whether two loadings need a bay at the same time."""
-    return one.start < other.end and other.start < one.end

@@ -6,8 +6,10 @@ from types import MappingProxyType
 
 import numpy as np
 
+from routing.clock import RELOAD
 from routing.problem import Tables
 from routing.search.solution import Solution
+from routing.trips import orders_of, tidied
 
 
 def locked_sequences(p: Tables) -> dict[int, tuple[int, ...]]:
@@ -29,8 +31,12 @@ def with_locked(p: Tables, start: Solution) -> Solution:
             sequences[truck] = locked
     fixed = p.locks.fixed
     placed = {
-        truck: tuple(
-            order for order in orders if not fixed[order] or int(p.locks.truck[order]) == truck
+        truck: tidied(
+            [
+                order
+                for order in orders
+                if order == RELOAD or not fixed[order] or int(p.locks.truck[order]) == truck
+            ]
         )
         for truck, orders in sequences.items()
     }
@@ -40,6 +46,7 @@ def with_locked(p: Tables, start: Solution) -> Solution:
 
 
 def _keeps(p: Tables, truck: int, orders: tuple[int, ...], locked: tuple[int, ...]) -> bool:
+    orders = orders_of(orders)
     ranked = tuple(order for order in orders if order in locked)
     prefix = int(p.locks.prefix[truck])
     return (

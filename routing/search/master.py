@@ -18,7 +18,7 @@ from typing import Final
 
 from ortools.sat.python import cp_model
 
-from routing.problem import Problem
+from routing.problem import Problem, Tables
 from routing.search.changing import (
     baseline_matters,
     baseline_orders,
@@ -32,6 +32,7 @@ from routing.search.meetings import Visitors, assign_greedily, needs_meeting, sh
 from routing.search.pool import Pool
 from routing.search.sharing import hand_out_cars, joined_warehouses, share_stock, stock_allows
 from routing.search.solution import Solution
+from routing.trips import orders_of
 
 EFFORT: Final = 6.0
 """Deterministic time per warehouse, about seconds: repeatable, unlike a time limit."""
@@ -73,7 +74,7 @@ def choose(
     cars: dict[int, str] = {}
     meets: dict[int, int] = {}
     cost = bound = 0
-    somewhere = {order for column in columns for order in column.orders}
+    somewhere = {order for column in columns for order in orders_of(column.orders)}
     budget = problem.layout.request.max_changes
     if budget is not None:
         budget -= len(baseline_orders(problem) - somewhere)
@@ -154,7 +155,7 @@ def _choose_together(
     changed: dict[LoadOption, int] = {}
     if moves:
         options, changed = changes_by_option(problem, columns, options)
-    orders = sorted({order for column in columns for order in column.orders})
+    orders = sorted({order for column in columns for order in orders_of(column.orders)})
     trucks = _trucks_by_group(problem, houses)
     start = _first_guess(problem, columns, options, incumbent, shared, visitors)
     model = cp_model.CpModel()
@@ -164,10 +165,10 @@ def _choose_together(
     by_group: dict[int, list[cp_model.IntVar]] = defaultdict(list)
     for option, chosen in taken:
         by_group[columns[option.column].group].append(chosen)
-        for order in columns[option.column].orders:
+        for order in orders_of(columns[option.column].orders):
             by_order[order].append(chosen)
         model.add_hint(chosen, start.get(option.column) == option)
-    served = {order for i in start for order in columns[i].orders}
+    served = {order for i in start for order in orders_of(columns[i].orders)}
     for order in orders:
         model.add_exactly_one([*by_order[order], absent[order]])
         model.add_hint(absent[order], order not in served)
@@ -232,7 +233,7 @@ def _changes(
     columns: Sequence[Column],
 ) -> int:
     """Count the changes of a choice: those of its routes, and orders of the baseline dropped."""
-    served = {order for i in start for order in columns[i].orders}
+    served = {order for i in start for order in orders_of(columns[i].orders)}
     dropped = sum(order in known and order not in served for order in orders)
     return dropped + sum(changed.get(option, 0) for option in start.values())
 
@@ -253,7 +254,7 @@ def _first_guess(
     keys = [(int(p.group[truck]), orders) for truck, orders in incumbent.sequences.items()]
     numbers = sorted(
         (own[key] for key in keys if key in own),
-        key=lambda its: (-sum(int(p.penalty[order]) for order in columns[its[0]].orders), its[0]),
+        key=lambda its: (-_worth(p, columns[its[0]]), its[0]),
     )
 
     def may_load(option: LoadOption, beside: Collection[LoadOption]) -> bool:
@@ -273,6 +274,10 @@ def _first_guess(
     )
 
 
+def _worth(p: Tables, column: Column) -> int:
+    return sum(int(p.penalty[order]) for order in orders_of(column.orders))
+
+
 def _houses_short_of_bays(problem: Problem, houses: Sequence[int]) -> dict[int, int]:
     """Bays by warehouse row, of those with more trucks than bays."""
     p = problem.tables
@@ -284,8 +289,12 @@ def _share_bays(
     model: cp_model.CpModel, taken: Sequence[tuple[LoadOption, cp_model.IntVar]], *, bays: int
 ) -> None:
     """Never more trucks at the bays than there are; it is enough to look whenever one begins."""
-    for moment in sorted({option.start for option, _ in taken}):
-        loading = [chosen for option, chosen in taken if option.start <= moment < option.end]
+    for moment in sorted({start for option, _ in taken for start, _ in option.spans}):
+        loading = [
+            chosen
+            for option, chosen in taken
+            if any(start <= moment < end for start, end in option.spans)
+        ]
         if len(loading) > bays:
             model.add(cp_model.LinearExpr.sum(loading) <= bays)
 

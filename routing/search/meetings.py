@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
 from geodata.units import DAY_S, UNREACHABLE_S
+from routing.clock import RELOAD
 from routing.domain.crews import own_car_class, shift_of
 from routing.domain.fleet import SpecialistTravel
 from routing.problem import Problem
@@ -125,7 +126,7 @@ class Visitors:
 
 def needs_meeting(problem: Problem, truck: int, orders: Iterable[int]) -> list[int]:
     """List the orders of a route that somebody must come for."""
-    return [order for order in orders if problem.meets[truck, order]]
+    return [order for order in orders if order != RELOAD and problem.meets[truck, order]]
 
 
 def visits_of(
@@ -140,7 +141,7 @@ def visits_of(
     visits = []
     for early, late in zip(typical.stops, buffered.stops, strict=True):
         order = early.order
-        if not problem.meets[truck, order]:
+        if order == RELOAD or not problem.meets[truck, order]:
             continue
         visit = Visit(
             order=order,

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from routing.clock import longest_sequence
 from routing.plan import StopReason
 from routing.problem import Problem
 from routing.schedule import new_scratch
@@ -20,6 +21,7 @@ from routing.search.locked import with_locked
 from routing.search.pool import Pool
 from routing.search.solution import NOTHING, Solution
 from routing.search.state import ABSENT, Routes, new_log, new_memory
+from routing.trips import orders_of
 
 ROUND: Final = 250
 """Iterations between two looks at the budget; a plan depends on it, so it is no setting."""
@@ -79,7 +81,7 @@ def search(
             stop_reason=budget.reason,
             pool=pool,
         )
-    width = int(p.deck.positions.max()) + 2
+    width = longest_sequence(p) + 2
     now, best, spare = (_empty(trucks, orders, width) for _ in range(3))
     wide = np.zeros(width, dtype=np.int32)
     scratch = new_scratch(width)
@@ -139,7 +141,7 @@ def _set_out(problem: Problem, routes: Routes, start: Solution) -> NDArray[np.in
     for truck, sequence in start.sequences.items():
         routes.rows[truck, : len(sequence)] = sequence
         routes.length[truck] = len(sequence)
-        routes.truck_of[list(sequence)] = truck
+        routes.truck_of[list(orders_of(sequence))] = truck
     missing = np.flatnonzero(routes.truck_of == ABSENT)
     choices = p.allowed.sum(axis=0)[missing]
     return missing[np.lexsort((missing, choices, -p.penalty[missing]))].astype(np.int64)

@@ -12,6 +12,7 @@ from routing.problem import Problem, Tables
 from routing.rules.stock import cars_of
 from routing.search.columns import Column
 from routing.search.loading import LoadOption
+from routing.trips import orders_of
 
 Taken = Sequence[tuple[LoadOption, cp_model.IntVar]]
 
@@ -34,7 +35,7 @@ def joined_warehouses(problem: Problem, columns: Iterable[Column]) -> list[list[
     for column in columns:
         house = int(p.warehouse[column.truck])
         seen.add(house)
-        for order in column.orders:
+        for order in orders_of(column.orders):
             one, other = sorted((of(house), of(first.setdefault(order, house))))
             leader[other] = one
     groups: dict[int, list[int]] = defaultdict(list)
@@ -96,7 +97,7 @@ def hand_out_cars(
     p = problem.tables
     starts: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
     for truck, (column, option) in sorted(routes.items()):
-        for order in column.orders:
+        for order in orders_of(column.orders):
             if p.stock.kind[order] >= 0:
                 key = int(p.warehouse[truck]), int(p.stock.kind[order])
                 starts[key].append((option.start, order))
@@ -110,7 +111,7 @@ def hand_out_cars(
 
 
 def _kinds(p: Tables, column: Column) -> Counter[int]:
-    kinds = (int(p.stock.kind[order]) for order in column.orders)
+    kinds = (int(p.stock.kind[order]) for order in orders_of(column.orders))
     return Counter(kind for kind in kinds if kind >= 0)
 
 

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from routing.trips import orders_of
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Solution:
-    """Sequences of order rows by truck row; trucks that stay at home are absent.
+    """Sequences of order rows by truck row, with RELOAD between two trips; trucks that stay at
+    home are absent.
 
     `departs` and `loads` hold departures and starts of loading (seconds of the horizon) once the
     master has timed them.
@@ -22,7 +25,9 @@ class Solution:
     @property
     def served(self) -> frozenset[int]:
         """Rows of the orders that are on a truck."""
-        return frozenset(order for sequence in self.sequences.values() for order in sequence)
+        return frozenset(
+            order for sequence in self.sequences.values() for order in orders_of(sequence)
+        )
 
 
 NOTHING = Solution(sequences=MappingProxyType({}))

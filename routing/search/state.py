@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.clock import DEAD
+from routing.clock import DEAD, RELOAD
 from routing.compiled import inner
 from routing.problem import Tables
 from routing.route_cost import route_cost
@@ -22,7 +22,8 @@ ABSENT: Final = -1
 
 
 class Routes(NamedTuple):
-    """A solution: rows of orders per truck, filled to `length`; `truck_of` order or ABSENT."""
+    """A solution: rows of orders per truck, RELOAD between two trips, filled to `length`;
+    `truck_of` order or ABSENT."""
 
     rows: NDArray[np.int32]
     length: NDArray[np.int64]
@@ -91,7 +92,11 @@ def settle(p: Tables, r: Routes, k: int, scratch: Scratch) -> bool:
 
 @inner
 def place(p: Tables, r: Routes, k: int, order: int, cost: int, where: int) -> None:
+    """Put an order into a route; beyond its end: on one more trip."""
     n = r.length[k]
+    if where > n:
+        r.rows[k, n] = RELOAD
+        n += 1
     for i in range(n, where, -1):
         r.rows[k, i] = r.rows[k, i - 1]
     r.rows[k, where] = order
@@ -102,13 +107,24 @@ def place(p: Tables, r: Routes, k: int, order: int, cost: int, where: int) -> No
 
 
 @inner
-def take_out(r: Routes, k: int, first: int, count: int) -> None:
-    n = r.length[k]
-    for i in range(first, first + count):
-        r.truck_of[r.rows[k, i]] = ABSENT
-    for i in range(first, n - count):
-        r.rows[k, i] = r.rows[k, i + count]
-    r.length[k] = n - count
+def close_gaps(r: Routes, k: int) -> None:
+    """Drop absent orders out of a route, and reloads that no trip is left for."""
+    kept, cars = 0, 0
+    for i in range(r.length[k]):
+        entry = r.rows[k, i]
+        if entry == RELOAD:
+            if cars == 0:
+                continue
+            cars = 0
+        elif r.truck_of[entry] == ABSENT:
+            continue
+        else:
+            cars += 1
+        r.rows[k, kept] = entry
+        kept += 1
+    if kept > 0 and r.rows[k, kept - 1] == RELOAD:
+        kept -= 1
+    r.length[k] = kept
 
 
 @inner

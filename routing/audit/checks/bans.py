@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from routing.audit.case import Case, Check, Fault, RouteCase
 from routing.audit.wording import clock, span_en, span_zh
@@ -18,7 +19,7 @@ def _run(case: Case) -> Iterator[Fault]:
         for start, end, leg, order_id in _legs(each):
             if start == end:
                 continue  # the truck stays: it neither leaves nor arrives
-            sets_out = _sets_out(leg) if start == each.home.place.id else leg.departs
+            sets_out = _sets_out(leg) if leg is each.route.legs[0] else leg.departs
             for ban in bans.get((each.truck.id, start), []):
                 yield from _broken(each, ban, order_id, leaves=sets_out)
             for ban in bans.get((each.truck.id, end), []):
@@ -26,11 +27,9 @@ def _run(case: Case) -> Iterator[Fault]:
 
 
 def _legs(each: RouteCase) -> Iterator[tuple[str, str, Leg, str]]:
-    at = each.home.place.id
-    for stop in each.route.stops:
-        yield at, stop.place_id, stop.leg, stop.order_id
-        at = stop.place_id
-    yield at, each.home.place.id, each.route.home, ""
+    path = pairwise(each.place_ids)
+    for (start, end), leg, order_id in zip(path, each.route.legs, each.halt_ids, strict=True):
+        yield start, end, leg, order_id
 
 
 def _sets_out(leg: Leg) -> datetime:

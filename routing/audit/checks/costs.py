@@ -36,7 +36,7 @@ def bill(each: RouteCase, *, shunt_fen: int) -> dict[str, int]:
         "hours": (truck.costs.per_hour * duty_s + 1800) // 3600,
         "overtime": (truck.costs.per_overtime_hour * overtime_s + 1800) // 3600,
         "fixed": int(truck.costs.fixed),
-        "tolls": sum(stop.leg.toll_minor for stop in route.stops) + route.home.toll_minor,
+        "tolls": sum(leg.toll_minor for leg in route.legs),
         "shunts": shunt_fen * sum(len(stop.shunts) for stop in route.stops),
     }
 

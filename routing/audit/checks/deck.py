@@ -6,17 +6,19 @@ from collections.abc import Iterator
 from routing.audit.case import Case, Check, Fault, RouteCase
 from routing.domain.fleet import DeckPosition
 from routing.domain.vehicles import Model
+from routing.plan import Trip
 from routing.reasons import Reason
 
 
 def _run(case: Case) -> Iterator[Fault]:
     for each in case.routes:
-        yield from _who_stands_where(each)
-        yield from _fit(each)
+        for trip in each.route.trips:
+            yield from _who_stands_where(each, trip)
+            yield from _fit(each, trip)
 
 
-def _who_stands_where(each: RouteCase) -> Iterator[Fault]:
-    truck, loaded = each.truck, each.route.deck
+def _who_stands_where(each: RouteCase, trip: Trip) -> Iterator[Fault]:
+    truck, loaded = each.truck, trip.deck
     known = {position.id for position in truck.deck.positions}
     for place, count in Counter(car.position_id for car in loaded).items():
         if place not in known:
@@ -32,7 +34,7 @@ def _who_stands_where(each: RouteCase) -> Iterator[Fault]:
                 text_en=f"{count} cars stand on position {place} of {truck.id}",
             )
     on_deck = Counter((car.order_id, car.vin) for car in loaded)
-    to_deliver = Counter((stop.order_id, stop.vin) for stop in each.route.stops)
+    to_deliver = Counter((stop.order_id, stop.vin) for stop in trip.stops)
     for (order_id, vin), count in (to_deliver - on_deck).items():
         yield Fault(
             truck_id=truck.id,
@@ -49,11 +51,11 @@ def _who_stands_where(each: RouteCase) -> Iterator[Fault]:
         )
 
 
-def _fit(each: RouteCase) -> Iterator[Fault]:
+def _fit(each: RouteCase, trip: Trip) -> Iterator[Fault]:
     truck = each.truck
     positions = {position.id: position for position in truck.deck.positions}
     models = {order.id: order.vehicle.model for _, order in each.stops}
-    mass_kg = sum(models[car.order_id].mass_kg for car in each.route.deck if car.order_id in models)
+    mass_kg = sum(models[car.order_id].mass_kg for car in trip.deck if car.order_id in models)
     over_kg = mass_kg - truck.deck.payload_kg
     if over_kg > 0:
         yield Fault(
@@ -61,7 +63,7 @@ def _fit(each: RouteCase) -> Iterator[Fault]:
             text=f"{truck.plate} 超载 {over_kg} 公斤(载重 {truck.deck.payload_kg} 公斤)",
             text_en=f"{truck.id} carries {over_kg} kg more than its {truck.deck.payload_kg} kg",
         )
-    for car in each.route.deck:
+    for car in trip.deck:
         if car.order_id in models and car.position_id in positions:
             for what, what_en in _too_much(models[car.order_id], positions[car.position_id]):
                 yield Fault(

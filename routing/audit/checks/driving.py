@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from routing.audit.case import Case, Check, Fault, RouteCase
 from routing.audit.wording import clock, span_en, span_zh
 from routing.domain.policy import DrivingPolicy
-from routing.plan import Leg, Rest, RestPlace, Stop
+from routing.plan import Leg, Reload, Rest, RestPlace, Stop
 from routing.reasons import Reason
 
 _NOTHING = timedelta(0)
@@ -61,9 +61,9 @@ def _overdriven(day: Sequence[_Stretch], policy: DrivingPolicy) -> Iterator[tupl
 
 
 def _day(each: RouteCase) -> Iterator[_Stretch]:
-    for stop in each.route.stops:
-        yield from _cut(stop.leg.departs, stop.leg.arrives, stop.leg.road_rests, drives=True)
-        yield from _cut(stop.leg.arrives, stop.leaves, stop.rests, drives=False)
+    for halt in each.route.halts:
+        yield from _cut(halt.leg.departs, halt.leg.arrives, halt.leg.road_rests, drives=True)
+        yield from _cut(halt.leg.arrives, halt.leaves, halt.rests, drives=False)
     home = each.route.home
     yield from _cut(home.departs, home.arrives, home.road_rests, drives=True)
 
@@ -84,10 +84,12 @@ def _cut(
 def _false_rests(each: RouteCase, policy: DrivingPolicy) -> Iterator[tuple[str, str]]:
     """Find rests during which the driver works, that overlap, or that lie outside their leg."""
     helped = bool(each.truck.specialist_id) and policy.handover_rests
-    for leg in (*(stop.leg for stop in each.route.stops), each.route.home):
+    for leg in each.route.legs:
         yield from _outside(leg.road_rests, _on_leg(leg))
     for stop in each.route.stops:
         yield from _outside(stop.rests, _at_stop(stop, helped=helped))
+    for reload in each.route.reloads:
+        yield from _outside(reload.rests, _around_loading(reload))
 
 
 def _outside(
@@ -109,6 +111,15 @@ def _outside(
 
 def _on_leg(leg: Leg) -> list[tuple[datetime, datetime, frozenset[RestPlace]]]:
     return [(leg.departs, leg.arrives, frozenset({RestPlace.ROAD, RestPlace.HELD}))]
+
+
+def _around_loading(
+    reload: Reload,
+) -> list[tuple[datetime, datetime, frozenset[RestPlace]]]:
+    return [
+        (reload.leg.arrives, reload.load.start, frozenset({RestPlace.BEFORE_SERVICE})),
+        (reload.load.end, reload.leaves, frozenset({RestPlace.AFTER_SERVICE})),
+    ]
 
 
 def _at_stop(stop: Stop, *, helped: bool) -> list[tuple[datetime, datetime, frozenset[RestPlace]]]:

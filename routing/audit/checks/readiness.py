@@ -8,8 +8,9 @@ from routing.reasons import Reason
 
 
 def _run(case: Case) -> Iterator[Fault]:
-    for each, _, order in case.stops():
-        step, load = order.readiness.binding_step, each.route.load
+    for each, stop, order in case.stops():
+        load = next(trip.load for trip in each.route.trips if stop in trip.stops)
+        step = order.readiness.binding_step
         if step is not None and load.start < step.done_p90:
             early = step.done_p90 - load.start
             yield Fault(

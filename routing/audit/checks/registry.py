@@ -29,6 +29,7 @@ from routing.audit.checks import (
     timeline,
     trade_ins,
     travel,
+    trips,
     windows,
 )
 
@@ -37,6 +38,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     commitments.CHECK,
     locks.CHECK,
     crew.CHECK,
+    trips.CHECK,
     deck.CHECK,
     trade_ins.CHECK,
     shunts.CHECK,

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from routing.audit.case import Case, Check, Fault, RouteCase
-from routing.audit.twin.values import TwinMiss, TwinSchedule
+from routing.audit.twin.values import TwinMiss, TwinSchedule, TwinVisit
 from routing.audit.wording import clock, span_en, span_zh
+from routing.plan import Reload
 
 
 def _run(case: Case) -> Iterator[Fault]:
@@ -23,7 +24,7 @@ def _run(case: Case) -> Iterator[Fault]:
 
 
 def _infeasible(each: RouteCase, miss: TwinMiss) -> Fault:
-    order_id = "" if miss.stop is None else each.route.stops[miss.stop].order_id
+    order_id = "" if miss.stop is None else each.halt_ids[miss.stop]
     short = timedelta(seconds=miss.short_s)
     return Fault(
         truck_id=each.truck.id,
@@ -40,8 +41,11 @@ def _moments(case: Case, each: RouteCase, twin: TwinSchedule) -> Iterator[Fault]
     route = each.route
     shown: list[tuple[str, str, str, datetime, int]] = []
     for stop, typical, buffered in zip(
-        route.stops, twin.typical.visits, twin.buffered.visits, strict=True
+        route.halts, twin.typical.visits, twin.buffered.visits, strict=True
     ):
+        if isinstance(stop, Reload):
+            shown += _moments_of_reload(stop, typical, buffered)
+            continue
         shown += [
             (stop.order_id, "到达", "arrives", stop.leg.arrives, typical.drive.arrives),
             (stop.order_id, "服务开始", "begins", stop.begins, typical.begins),
@@ -64,6 +68,20 @@ def _moments(case: Case, each: RouteCase, twin: TwinSchedule) -> Iterator[Fault]
                 text_en=f"{each.truck.id}{f', order {order_id}' if order_id else ''}: {en} "
                 f"{clock(stated)}, by the rules {clock(true)}, off by {span_en(off)}",
             )
+
+
+def _moments_of_reload(
+    reload: Reload, typical: TwinVisit, buffered: TwinVisit
+) -> list[tuple[str, str, str, datetime, int]]:
+    latest = reload.load_latest
+    return [
+        ("", "回仓", "comes home", reload.leg.arrives, typical.drive.arrives),
+        ("", "再装车", "reloading begins", reload.load.start, typical.begins),
+        ("", "再装车完", "reloading ends", reload.load.end, typical.ends),
+        ("", "最迟再装车", "reloading at the latest begins", latest.start, buffered.begins),
+        ("", "最迟再装车完", "reloading at the latest ends", latest.end, buffered.ends),
+        ("", "再出发", "leaves again", reload.leaves, typical.leaves),
+    ]
 
 
 CHECK = Check(name="schedule", reason=None, run=_run)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from routing.audit.case import Case, Check, Fault
 from routing.audit.wording import clock
-from routing.plan import Route, Stop
+from routing.plan import Reload, Route, Stop
 
 
 def _run(case: Case) -> Iterator[Fault]:
@@ -21,15 +21,23 @@ def _run(case: Case) -> Iterator[Fault]:
 
 def _broken(route: Route) -> Iterator[tuple[str, str, str, datetime, datetime]]:
     leaves = route.departs
-    for stop in route.stops:
-        if stop.leg.departs != leaves:
-            yield stop.order_id, "离开与上路时间", "leaves and departs", leaves, stop.leg.departs
-        for zh, en, first, then in _out_of_order(stop):
-            yield stop.order_id, zh, en, first, then
-        served = stop.begins + timedelta(seconds=stop.unload_s + stop.deck_s + stop.handover_s)
-        if stop.ends != served:
-            yield stop.order_id, "服务结束", "service ends", stop.ends, served
-        leaves = stop.leaves
+    for halt in route.halts:
+        order_id = halt.order_id if isinstance(halt, Stop) else ""
+        if halt.leg.departs != leaves:
+            yield order_id, "离开与上路时间", "leaves and departs", leaves, halt.leg.departs
+        begins, ends = _service(halt)
+        for zh, en, first, then in (
+            ("先到后走", "departs and arrives", halt.leg.departs, halt.leg.arrives),
+            ("未到先服务", "arrives and begins", halt.leg.arrives, begins),
+            ("未完先离开", "ends and leaves", ends, halt.leaves),
+        ):
+            if then < first:
+                yield order_id, zh, en, first, then
+        if isinstance(halt, Stop):
+            served = halt.begins + timedelta(seconds=halt.unload_s + halt.deck_s + halt.handover_s)
+            if halt.ends != served:
+                yield order_id, "服务结束", "service ends", halt.ends, served
+        leaves = halt.leaves
     if route.home.departs != leaves:
         yield "", "回程出发", "leaves for home", route.home.departs, leaves
     if route.home.arrives < route.home.departs:
@@ -38,14 +46,10 @@ def _broken(route: Route) -> Iterator[tuple[str, str, str, datetime, datetime]]:
         yield "", "返回", "returns", route.returns, route.home.arrives
 
 
-def _out_of_order(stop: Stop) -> Iterator[tuple[str, str, datetime, datetime]]:
-    for zh, en, first, then in (
-        ("先到后走", "departs and arrives", stop.leg.departs, stop.leg.arrives),
-        ("未到先服务", "arrives and begins", stop.leg.arrives, stop.begins),
-        ("未完先离开", "ends and leaves", stop.ends, stop.leaves),
-    ):
-        if then < first:
-            yield zh, en, first, then
+def _service(halt: Stop | Reload) -> tuple[datetime, datetime]:
+    if isinstance(halt, Reload):
+        return halt.load.start, halt.load.end
+    return halt.begins, halt.ends
 
 
 CHECK = Check(name="timeline", reason=None, run=_run)

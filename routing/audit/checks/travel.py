@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 
 from geodata.units import DAY_S, UNREACHABLE_S
 from routing.audit.case import Case, Check, Fault, RouteCase
@@ -28,12 +29,8 @@ def _run(case: Case) -> Iterator[Fault]:
     for each in case.routes:
         if not each.route.stops:
             continue
-        path = [each.home.place.id, *(stop.place_id for stop in each.route.stops)]
-        legs = [stop.leg for stop in each.route.stops]
-        order_ids = [stop.order_id for stop in each.route.stops]
-        for start, end, leg, order_id in zip(
-            path, [*path[1:], path[0]], [*legs, each.route.home], [*order_ids, ""], strict=True
-        ):
+        path = pairwise(each.place_ids)
+        for (start, end), leg, order_id in zip(path, each.route.legs, each.halt_ids, strict=True):
             where = f"{start} → {end}"
             for zh, en in _faults_of_leg(case, each, leg, start=start, end=end):
                 yield Fault(
