@@ -28,7 +28,8 @@ def report(runs: Sequence[Run], rows: Mapping[Key, Row]) -> str:
         f"{done} of {len(keys)} rows.",
         "",
         "Medians over the seeds: percent above the best known cost (lowest to highest), or, where "
-        f"none is known, percent dearer than `{OURS}`. `-`: cannot express it, or found no plan.",
+        f"none is known, the cost of `{OURS}` and how many percent dearer the others are. "
+        "`-`: cannot express it, or found no plan.",
         "",
     ]
     for title in dict.fromkeys(run.place.group.title for run in runs):
@@ -69,10 +70,16 @@ def _group(runs: Sequence[Run], rows: Mapping[Key, Row]) -> list[str]:
             engine: [rows[run.key] for run in mine if run.key.engine == engine and run.key in rows]
             for engine in engines
         }
-        base = _base(found)
+        told = [row.best_known for each in found.values() for row in each if row.best_known]
+        known = told[0] if told else None
+        base = known or _ours(found)
         for engine in engines:
             gaps[engine] += _gaps(found[engine], base)
-        cells = [_cell(found[engine], base, group.seconds) for engine in engines]
+        cells = [
+            # ours in percent of ours would say nothing: its cost does
+            _cell(found[engine], known if engine == OURS else base, group.seconds)
+            for engine in engines
+        ]
         lines.append(f"| {name} | " + " | ".join(cells) + " |")
     if any(gaps.values()) and len(engines) > 1:
         middle = [f"{median(gaps[each]):.2f} %" if gaps[each] else "-" for each in engines]
@@ -80,14 +87,10 @@ def _group(runs: Sequence[Run], rows: Mapping[Key, Row]) -> list[str]:
     return [*lines, ""]
 
 
-def _base(found: Mapping[str, Sequence[Row]]) -> float | None:
-    """Best known, else the median of our engine."""
-    everything = [row for rows in found.values() for row in rows]
-    known = next((row.best_known for row in everything if row.best_known), None)
-    if known:
-        return known
-    ours = [row.cost for row in found.get(OURS, ()) if row.feasible and row.cost is not None]
-    return median(ours) if ours else None
+def _ours(found: Mapping[str, Sequence[Row]]) -> float | None:
+    """Measure by our own median where nothing is known."""
+    costs = [row.cost for row in found.get(OURS, ()) if row.feasible and row.cost is not None]
+    return median(costs) if costs else None
 
 
 def _gaps(rows: Sequence[Row], base: float | None) -> list[float]:

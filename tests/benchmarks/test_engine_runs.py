@@ -108,7 +108,7 @@ def test_without_a_best_known_cost_ours_is_the_measure() -> None:
     asked = runs(best_known=None)
     found = {run.key: row(run, 100.0 if run.key.engine == "flatbed" else 111.0) for run in asked}
     text = report(asked, found)
-    assert "| a | 0.00 % (0.00 to 0.00) | 11.00 % (11.00 to 11.00) |" in text
+    assert "| a | 100 | 11.00 % (11.00 to 11.00) |" in text
 
 
 def test_the_page_changes_between_its_marks_only(tmp_path: Path) -> None:
