@@ -134,6 +134,21 @@ def latest_return(route: Route) -> datetime:
     return max(route.returns, route.returns_latest)
 
 
+def likely_begin(stop: Stop, locale: Locale) -> str:
+    """Show the interval in which a service is likely to begin; nothing where none was simulated."""
+    if stop.eta_from is None or stop.eta_to is None:
+        return ""
+    start, end = locale.clock(stop.eta_from), locale.clock(stop.eta_to)
+    return start if start == end else f"{start}–{end}"
+
+
+def percent(share: float | None) -> str:
+    """Show a chance: `<1 %`, `7 %`, nothing where it is unknown."""
+    if share is None:
+        return ""
+    return "<1 %" if 0 < share < 0.01 else f"{round(100 * share)} %"
+
+
 def km(metres: int) -> str:
     """Show metres as kilometres with one decimal."""
     return f"{metres / 1000:,.1f}"

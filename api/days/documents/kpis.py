@@ -31,6 +31,8 @@ class Kpis:
     overtime_s: int
     last_return: datetime | None
     """None when no truck leaves."""
+    expected_late: float | None = None
+    """Handovers a day that miss their slot, on the simulated days; None without a simulation."""
 
     @property
     def cost_per_car_minor(self) -> int:
@@ -59,6 +61,7 @@ def measure(plan: Plan) -> Kpis:
         wait_s=sum(stop.waits_s for stop in stops),
         overtime_s=sum(route.overtime_s for route in plan.routes),
         last_return=max((route.returns for route in plan.routes), default=None),
+        expected_late=plan.outlook.expected_late if plan.outlook else None,
     )
 
 
@@ -93,8 +96,16 @@ def kpi_lines(kpis: Kpis, locale: Locale) -> tuple[KpiLine, ...]:
         _hours("duty_h", kpis.duty_s, locale),
         _hours("wait_h", kpis.wait_s, locale),
         _hours("overtime_h", kpis.overtime_s, locale),
+        *_expected_late(kpis.expected_late, locale),
         _line("last_return", None, back, "", locale),
     )
+
+
+def _expected_late(late: float | None, locale: Locale) -> tuple[KpiLine, ...]:
+    if late is None:
+        return ()
+    unit = locale.say("单", "orders")
+    return (_line("expected_late", round(late, 2), f"{late:,.1f}", unit, locale),)
 
 
 def _line(key: str, number: float | None, text: str, unit: str, locale: Locale) -> KpiLine:

@@ -41,6 +41,7 @@ class Kind(Enum):
     MINUTES = "minutes"
     DEGREES = "degrees"
     MOMENT = "moment"
+    SHARE = "share"
     FIGURE = "figure"
     """Anything: counts, sums and clock times in one column."""
 
@@ -173,6 +174,9 @@ _STOP_COLUMNS: Final = (
     Column(key="arrives", kind=Kind.MOMENT, width=13),
     Column(key="begins", kind=Kind.MOMENT, width=13),
     Column(key="begins_latest", kind=Kind.MOMENT, width=13),
+    Column(key="eta_from", kind=Kind.MOMENT, width=13),
+    Column(key="eta_to", kind=Kind.MOMENT, width=13),
+    Column(key="p_late", kind=Kind.SHARE, width=10),
     Column(key="ends", kind=Kind.MOMENT, width=13),
     Column(key="leaves", kind=Kind.MOMENT, width=13),
     Column(key="leg_km", kind=Kind.KM, width=10),
@@ -208,6 +212,9 @@ def stops_table(plan: Plan, locale: Locale) -> Table:
             locale.local(stop.leg.arrives),
             locale.local(stop.begins),
             locale.local(latest_begin(stop)),
+            locale.local(stop.eta_from) if stop.eta_from else None,
+            locale.local(stop.eta_to) if stop.eta_to else None,
+            stop.p_late,
             locale.local(stop.ends),
             locale.local(stop.leaves),
             stop.leg.metres / 1000,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from api.days.documents.deck_work import deck_lines
-from api.days.documents.figures import Locale, km, locale_of, plain, specialist_of
+from api.days.documents.figures import Locale, km, likely_begin, locale_of, plain, specialist_of
 from api.days.documents.navigation import TEXT_RADIUS_M
 from api.days.documents.personal import mask_phone
 from api.days.documents.tables import position_of, required_text
@@ -67,6 +67,8 @@ def _stop_lines(
     when = say(f"约 {arrives} 到", f"arrive {arrives}")
     if begins != arrives:
         when += say(f"，{begins} 开始", f", begin {begins}")
+    if likely := likely_begin(stop, locale):
+        when += say(f"，多半 {likely}", f", likely {likely}")
     lines.append(f"{seq}) {locale.span(stop.slot.window)}" + say(f"（{when}）", f" ({when})"))
     lines.append(f"{stop.model_name} VIN …{stop.vin[-6:]}" + (f" [{place}]" if place else ""))
     lines += deck_lines(route, stop, locale)

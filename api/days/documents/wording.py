@@ -95,6 +95,9 @@ HEADINGS: Final[Words] = {
     "bay": ("装车位", "Bay"),
     "begins": ("开始交付", "Begins"),
     "begins_latest": ("最晚开始", "Begins at latest"),
+    "eta_from": ("预计最早", "Likely from"),
+    "eta_to": ("预计最晚", "Likely until"),
+    "p_late": ("误点概率", "Chance late"),
     "by": ("差多少", "Short by"),
     "code": ("原因代码", "Code"),
     "cost": ("成本(元)", "Cost (CNY)"),
@@ -184,6 +187,7 @@ KPIS: Final[Words] = {
     "wait_h": ("等候", "Waiting"),
     "overtime_h": ("加班", "Overtime"),
     "tolls": ("过路费", "Tolls"),
+    "expected_late": ("预计误点", "Late, expected"),
     "last_return": ("最晚回仓", "Last return"),
 }
 

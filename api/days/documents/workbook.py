@@ -20,6 +20,7 @@ _FORMATS: Final = {
     Kind.YUAN: {"num_format": "#,##0.00"},
     Kind.HOURS: {"num_format": "0.00"},
     Kind.MINUTES: {"num_format": "0"},
+    Kind.SHARE: {"num_format": "0.0%"},
     Kind.DEGREES: {"num_format": "0.000000"},
     Kind.MOMENT: {"num_format": "mm-dd hh:mm"},
     Kind.FIGURE: {"num_format": "#,##0.##", "align": "right"},

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.days.documents.figures import Locale, locale_of
+from api.days.documents.figures import Locale, locale_of, percent
 from api.days.documents.summary import clip, columns, wrapped
 from api.settings import Language
 from routing.reasons import Unit
@@ -79,3 +79,10 @@ def test_a_plate_is_not_torn_apart() -> None:
 def test_a_clipped_line_says_so() -> None:
     """An address may be cut, with a sign that it was."""
     assert clip("河南省洛阳市", 7) == "河南省…"
+
+
+def test_a_chance_below_one_percent_is_not_called_nothing() -> None:
+    """0 % reads like never; one day in two hundred is not never."""
+    assert [percent(share) for share in (None, 0.0, 0.004, 0.07, 1.0)] == [
+        "", "0 %", "<1 %", "7 %", "100 %",
+    ]  # fmt: skip

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from api.days.documents import wording as w
 from api.days.documents.deck_work import deck_lines
-from api.days.documents.figures import Locale, km, latest_begin, specialist_of
+from api.days.documents.figures import (
+    Locale,
+    km,
+    latest_begin,
+    likely_begin,
+    percent,
+    specialist_of,
+)
 from api.days.documents.navigation import TEXT_RADIUS_M, navigation_url
 from api.days.documents.page.palette import truck_colour
 from api.days.documents.tables import (
@@ -31,6 +38,9 @@ class StopLine:
     promised: bool
     arrives: str
     latest: str
+    likely: str
+    late: str
+    risky: bool
     order_id: str
     model: str
     vin: str
@@ -98,6 +108,7 @@ def _truck_card(
     plan: Plan, route: Route, colour: str, locale: Locale, county_names: Mapping[str, str]
 ) -> TruckCard:
     cost = route.cost
+    at_risk = plan.outlook.at_risk if plan.outlook else ()
     parts = (
         (locale.say("里程", "km"), cost.km),
         (locale.say("工时", "hours"), cost.hours),
@@ -122,14 +133,20 @@ def _truck_card(
         cars=locale.cars(len(route.stops)),
         overtime=locale.duration(route.overtime_s) if route.overtime_s else "",
         stops=tuple(
-            _stop_line(route, seq, stop, locale, county_names)
+            _stop_line(route, seq, stop, locale, county_names, at_risk=at_risk)
             for seq, stop in enumerate(route.stops, start=1)
         ),
     )
 
 
 def _stop_line(
-    route: Route, seq: int, stop: Stop, locale: Locale, county_names: Mapping[str, str]
+    route: Route,
+    seq: int,
+    stop: Stop,
+    locale: Locale,
+    county_names: Mapping[str, str],
+    *,
+    at_risk: tuple[str, ...],
 ) -> StopLine:
     remarks = [] if stop.mode == "door" else [w.name_of(w.MODES, stop.mode, locale.lang)]
     if stop.radius_m > TEXT_RADIUS_M:
@@ -148,6 +165,9 @@ def _stop_line(
         promised=promised,
         arrives=locale.clock(stop.leg.arrives),
         latest=locale.clock(latest_begin(stop)),
+        likely=likely_begin(stop, locale),
+        late=percent(stop.p_late),
+        risky=stop.order_id in at_risk,
         order_id=stop.order_id,
         model=stop.model_name,
         vin=stop.vin[-6:],
