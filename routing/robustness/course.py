@@ -27,7 +27,8 @@ class Course(NamedTuple):
 
     `legs` is (n + 1, bands), typical; `stays` marks legs between two stops at one place.
     `opens` and `shuts` are the slots; `rest_before` and `rest_after` the stops at which the plan
-    lets the driver stretch a pause. Bans of place i (0: the warehouse, i: stop i - 1) are rows
+    lets the driver stretch a pause; `met_from` when the specialist in an own car is there, 0 where
+    there is none. Bans of place i (0: the warehouse, i: stop i - 1) are rows
     `ban_ptr[i]` to `ban_ptr[i + 1]`.
     """
 
@@ -40,6 +41,7 @@ class Course(NamedTuple):
     rest_before: NDArray[np.bool_]
     rest_after: NDArray[np.bool_]
     handover_rests: bool
+    met_from: Ints
     ban_ptr: Ints
     ban_start: Ints
     ban_end: Ints
@@ -86,12 +88,27 @@ def course_of(request: PlanRequest, travel: TravelMatrix, route: Route) -> Cours
         ),
         rest_after=np.array(leaves > np.array(unforced), dtype=np.bool_),
         handover_rests=bool(route.specialist_id) and driving.handover_rests,
+        met_from=_met_from(request, route),
         ban_ptr=np.cumsum([0, *(len(each) for each in bans)], dtype=np.int64),
         ban_start=np.array([ban[0] for each in bans for ban in each], dtype=np.int64),
         ban_end=np.array([ban[1] for each in bans for ban in each], dtype=np.int64),
         ban_inside=np.array([ban[2] for each in bans for ban in each], dtype=np.int64),
         drive_max=driving.drive_max_s,
         rest=driving.rest_s,
+    )
+
+
+def _met_from(request: PlanRequest, route: Route) -> Ints:
+    """Second at which the handover is planned to begin, where a specialist comes in an own car."""
+    start = request.horizon_start
+    return np.array(
+        [
+            int((stop.begins - start).total_seconds()) + stop.unload_s + stop.deck_s
+            if stop.specialist_id
+            else 0
+            for stop in route.stops
+        ],
+        dtype=np.int64,
     )
 
 

@@ -21,8 +21,8 @@ Ints = NDArray[np.int64]
 class Draws(NamedTuple):
     """What chance gives to a route: one row a day.
 
-    `pace` (days, legs) stretches driving times, in millionths; `unload` and `handover`
-    (days, stops) are the seconds that the two parts of the service take.
+    `pace` (days, legs) stretches driving times, in millionths; `unload` (the work at the deck
+    included) and `handover` (days, stops) are the seconds that the parts of the service take.
     """
 
     pace: Ints
@@ -69,12 +69,17 @@ def run_days(c: Course, draws: Draws, begins: Ints, returns: Ints) -> None:
             if pause >= c.rest:
                 driven = 0
             own, handover = draws.unload[day, i], draws.handover[day, i]
-            ends = begin + own + handover
-            if not c.handover_rests:
-                own, handover = own + handover, 0
+            waits = max(0, c.met_from[i] - begin - own)
+            ends = begin + own + waits + handover
             if own > 0:
                 pause = 0
-            pause += handover
+            pause += waits
+            if pause >= c.rest:
+                driven = 0
+            if c.handover_rests:
+                pause += handover
+            elif handover > 0:
+                pause = 0
             if pause >= c.rest:
                 driven = 0
             leaves = ends

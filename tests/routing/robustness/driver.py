@@ -107,13 +107,14 @@ class PlainDriver:
         if stop.begins > max(stop.leg.arrives, stop.slot.window.start) and self.driven > 0:
             begins = max(begins, self.pause_from + self.rest_s)
         self.wait(begins)
-        own, other = luck.unload[index], luck.handover[index]
-        if not (self.truck.specialist_id and self.request.policy.driving.handover_rests):
-            own, other = own + other, 0
-        self.now += own
-        if own:
-            self.pause_from = self.now
-        self.wait(self.now + other)
+        self.work(luck.unload[index])
+        if stop.specialist_id:
+            arrival = stop.begins + timedelta(seconds=stop.unload_s + stop.deck_s)
+            self.wait(self.second(arrival))
+        if self.truck.specialist_id and self.request.policy.driving.handover_rests:
+            self.wait(self.now + luck.handover[index])
+        else:
+            self.work(luck.handover[index])
         following = [*(each.place_id for each in self.route.stops), self.home][index + 1]
         stays = following == stop.place_id
         ends = self.second(stop.ends)
@@ -123,6 +124,11 @@ class PlainDriver:
             leaves = max(leaves, self.pause_from + self.rest_s)
         self.wait(leaves if stays else self.leave_at(stop.place_id, leaves))
         return begins
+
+    def work(self, seconds: int) -> None:
+        self.now += seconds
+        if seconds:
+            self.pause_from = self.now
 
     def wait(self, until: int) -> None:
         self.now = max(self.now, until)
