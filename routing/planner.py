@@ -17,6 +17,7 @@ from routing.plan import ChangeKind, IdleTruck, OrderChange, Plan, Provenance, S
 from routing.problem import Problem, build_problem
 from routing.robustness.outlook import assumptions_of, with_outlook
 from routing.search.budget import Budget
+from routing.search.complete import complete_columns
 from routing.search.master import Chosen, choose
 from routing.search.ruin_recreate import Found, Progress, search
 from routing.search.settling import settled
@@ -94,7 +95,8 @@ def plan_day(
         ),
     )
     on_news(News(phase=Phase.CHOOSE, share=0.0, incumbent=found.best))
-    chosen = choose(problem, found.pool, found.best, seed=seed)
+    wholes = complete_columns(problem)
+    chosen = choose(problem, found.pool, found.best, seed=seed, wholes=wholes)
     if request.stock:
         problem = settled(problem, chosen.solution, chosen.cars)
     decoded = decode(problem, chosen.solution, chosen.meets)

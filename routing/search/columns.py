@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,22 +47,33 @@ def price_columns(problem: Problem, routes: Iterable[tuple[int, tuple[int, ...]]
     A route with cars from stock is priced once more for every later moment at which a car of
     theirs is ready: the first ones may be another route's.
     """
+    best: dict[tuple[int, frozenset[int], int], Column] = {}
+    widest: dict[tuple[int, frozenset[int], int], Column] = {}
+    for floor, column in _priced(problem, routes):
+        key = (column.group, frozenset(column.orders), floor)
+        if key not in best or column.cost < best[key].cost:
+            best[key] = column
+        if key not in widest or _width(column) > _width(widest[key]):
+            widest[key] = column
+    return [*best.values(), *(wide for key, wide in widest.items() if wide is not best[key])]
+
+
+def price_routes(problem: Problem, routes: Iterable[tuple[int, tuple[int, ...]]]) -> list[Column]:
+    """Price all routes that have a schedule, and keep them all; see `price_columns`."""
+    return [column for _, column in _priced(problem, routes)]
+
+
+def _priced(
+    problem: Problem, routes: Iterable[tuple[int, tuple[int, ...]]]
+) -> Iterator[tuple[int, Column]]:
     p = problem.tables
     width = longest_sequence(p) + 2
     scratch = new_scratch(width)
-    best: dict[tuple[int, frozenset[int], int], Column] = {}
-    widest: dict[tuple[int, frozenset[int], int], Column] = {}
     for truck, orders in routes:
         for floor in (0, *_later_cars(p, truck, orders)):
             column = _price(p, truck, orders, floor, width, scratch)
-            if column is None:
-                continue
-            key = (column.group, frozenset(orders), floor)
-            if key not in best or column.cost < best[key].cost:
-                best[key] = column
-            if key not in widest or _width(column) > _width(widest[key]):
-                widest[key] = column
-    return [*best.values(), *(wide for key, wide in widest.items() if wide is not best[key])]
+            if column is not None:
+                yield floor, column
 
 
 def _price(

@@ -27,6 +27,7 @@ from routing.search.changing import (
     price_of_excess,
 )
 from routing.search.columns import Column, price_columns
+from routing.search.complete import Whole
 from routing.search.loading import LoadOption, all_options, finds_a_bay, time_greedily
 from routing.search.meetings import Visitors, assign_greedily, needs_meeting, share_people
 from routing.search.pool import Pool
@@ -45,7 +46,8 @@ class Chosen:
     `cost` and `bound` are fen with left-behind orders priced in; the bound holds for the pool
     and its loading times. `given_up` were served by the incumbent and are not any more. `cars`
     are the VINs of orders that ask for any car of a kind, `meets` the specialists (rows) who come
-    by own car.
+    by own car. `whole` are the warehouses (rows) for which every route there is was in the pool;
+    where these are all, the bound is about the day, and `proved` tells that nothing is cheaper.
     """
 
     solution: Solution
@@ -55,12 +57,22 @@ class Chosen:
     given_up: frozenset[int]
     cars: Mapping[int, str]
     meets: Mapping[int, int]
+    whole: frozenset[int]
+    proved: bool
 
 
 def choose(
-    problem: Problem, pool: Pool, incumbent: Solution, *, seed: int, effort: float = EFFORT
+    problem: Problem,
+    pool: Pool,
+    incumbent: Solution,
+    *,
+    seed: int,
+    effort: float = EFFORT,
+    wholes: Sequence[Whole] = (),
 ) -> Chosen:
     """Choose the plan from the pool, warehouses that share orders together.
+
+    `wholes` take the place of the pool where they have every route.
 
     Deterministic by seed. The incumbent, its bays timed greedily, is the first guess and what is
     returned should the solver find nothing as good: the result is never worse than that.
@@ -68,6 +80,9 @@ def choose(
     p = problem.tables
     routes = pool.latest(len(p.place)) + list(incumbent.sequences.items())
     columns = price_columns(problem, [*routes, *_without_meetings(problem, routes)])
+    whole = frozenset(house for each in wholes for house in each.houses)
+    if wholes:
+        columns = _with_wholes(problem, columns, incumbent, wholes)
     sequences: dict[int, tuple[int, ...]] = {}
     departs: dict[int, int] = {}
     loads: dict[int, int] = {}
@@ -104,7 +119,24 @@ def choose(
         given_up=incumbent.served - solution.served,
         cars=MappingProxyType(cars),
         meets=MappingProxyType(meets),
+        whole=whole,
+        proved=cost == bound and all(int(p.warehouse[each.truck]) in whole for each in columns),
     )
+
+
+def _with_wholes(
+    problem: Problem, columns: Sequence[Column], incumbent: Solution, wholes: Sequence[Whole]
+) -> list[Column]:
+    """Put complete lists in the place of the pool's routes; the incumbent's own stay."""
+    p = problem.tables
+    whole = {house for each in wholes for house in each.houses}
+    own = {(int(p.group[truck]), orders) for truck, orders in incumbent.sequences.items()}
+    kept = [
+        column
+        for column in columns
+        if int(p.warehouse[column.truck]) not in whole or (column.group, column.orders) in own
+    ]
+    return [*kept, *(column for each in wholes for column in each.columns)]
 
 
 def _without_meetings(
@@ -209,6 +241,11 @@ def _choose_together(
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = seed % 2**31
     solver.parameters.max_deterministic_time = effort
+    # With the whole linear relaxation, and the rows as they are written (presolve substitutes
+    # orders into the objective and spoils it), 40 trucks at 2 bays are proved optimal in 2 s; with
+    # the defaults there is no bound to speak of after 20 s (docs/benchmarks.md).
+    solver.parameters.linearization_level = 2
+    solver.parameters.cp_model_presolve = False
     status = solver.solve(model)
     found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
     bound = max(0, round(solver.best_objective_bound)) if found else 0
