@@ -32,6 +32,7 @@ NAMES_ZH: Final[Mapping[str, str]] = {
     "schedule": "按时段重排",
     "costs": "费用",
     "stability": "改动",
+    "meetings": "专员会合",
     "stock": "库存",
     "left_behind": "留下的订单",
 }
