@@ -19,6 +19,7 @@ from routing.slots import SlottedRoute, slot_route
 from routing.trace import TracedStop, bay_spans
 from routing.trips import load_seconds, orders_of, tidied, trips_of
 from routing.visits import missed_meeting, specialist_days, with_specialists
+from routing.weighing import weighed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +163,7 @@ def _route(
     duty = found.typical.returns - on_duty_from
     reloads = _reloads(problem, found, decks, bays, moment)
     legs = [*(moment.leg(traced.leg) for traced in found.typical.stops), home]
-    return Route(
+    route = Route(
         truck_id=truck.id,
         plate=truck.plate,
         kind=truck.kind.value,
@@ -183,6 +184,13 @@ def _route(
         cost=_money(problem, row, stops, legs, found.buffered.returns - on_duty_from),
         specialist_name=people.get(truck.specialist_id, ""),
         reloads=reloads,
+    )
+    return weighed(
+        route,
+        truck,
+        orders=[day.orders[order] for order in orders_of(found.sequence)],
+        policy=day.request.policy,
+        duty_s=found.buffered.returns - on_duty_from,
     )
 
 

@@ -188,6 +188,21 @@ class Money:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SoftCost:
+    """What the policy makes a route weigh beside its bill, in fen that nobody pays."""
+
+    preferred: Minor = Minor(0)
+    """Begun minutes outside preferred windows."""
+    co2: Minor = Minor(0)
+    balance: Minor = Minor(0)
+
+    @property
+    def total(self) -> Minor:
+        """Sum of all kinds."""
+        return Minor(self.preferred + self.co2 + self.balance)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
     """One truck's day: load, drive, hand over, come home; `reloads` when it goes out again.
 
@@ -215,6 +230,9 @@ class Route:
     deck: tuple[LoadedCar, ...]
     cost: Money
     specialist_name: str = ""
+    co2_g: int = 0
+    """Grams of CO2 by the policy's factors."""
+    soft: SoftCost = field(default_factory=SoftCost)
     p_overrun: float | None = None
     """Share of simulated days on which shift or duty end before the truck is back."""
     reloads: tuple[Reload, ...] = ()
@@ -499,6 +517,11 @@ class Plan:
     specialists: tuple[SpecialistDay, ...] = ()
     """Who comes by own car."""
     format: int = field(default=FORMAT)
+
+    @property
+    def co2_g(self) -> int:
+        """What the routes emit, in grams of CO2, by the policy's factors."""
+        return sum(route.co2_g for route in self.routes)
 
     @property
     def cost_minor(self) -> Minor:

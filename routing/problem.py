@@ -11,14 +11,17 @@ from numpy.typing import NDArray
 from geodata.units import UNREACHABLE_S
 from routing.errors import BadRequest
 from routing.rules.access import Access
+from routing.rules.balance import Balance, BalanceTable
 from routing.rules.bans import Bans, BanTable
 from routing.rules.bays import Bays, BayTable
 from routing.rules.commitments import Commitments
 from routing.rules.costs import Costs, Prices, all_routes_at_most
 from routing.rules.deck import Deck, DeckTable
 from routing.rules.driver_hours import DriverHours, DrivingLimit
+from routing.rules.emissions import Emissions, EmissionTable
 from routing.rules.layout import Layout
 from routing.rules.locks import FREE, Locking, LockTable
+from routing.rules.preferences import Preferences, PreferenceTable
 from routing.rules.readiness import ReadyToLeave
 from routing.rules.shift import Shift, Shifts
 from routing.rules.skills import Skills
@@ -79,6 +82,9 @@ class Tables(NamedTuple):
     handover_rests: NDArray[np.bool_]
     locks: LockTable
     stability: StabilityTable
+    preferences: PreferenceTable
+    emissions: EmissionTable
+    balance: BalanceTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +152,9 @@ def build_problem(request: PlanRequest, travel: TravelMatrix) -> Problem:
         handover_rests=hours.handover_rests,
         locks=locks,
         stability=stability,
+        preferences=Preferences().compile(day),
+        emissions=Emissions().compile(day),
+        balance=Balance().compile(day),
     )
     return Problem(layout=day, tables=tables, masks=masks, meets=meets)
 

@@ -22,6 +22,9 @@ class Reason(StrEnum):
     SPECIALIST_BUSY = "specialist_busy"
     LOCKED = "locked"
     CHANGE_BUDGET = "change_budget"
+    OUTSIDE_PREFERRED = "outside_preferred"
+    CO2_PRICE = "co2_price"
+    UNBALANCED = "unbalanced"
 
     UNREACHABLE = "unreachable"
     NO_TRUCK = "no_truck"

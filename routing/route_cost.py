@@ -7,7 +7,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.begins import begins_are_priced, price_of_begins
 from routing.clock import (
     DEAD,
     MOST_ENTRIES,
@@ -27,6 +26,7 @@ from routing.schedule import (
     duty_before_departure,
 )
 from routing.shunts import shunts_along
+from routing.unpaid import unpaid
 
 
 @entry
@@ -173,11 +173,10 @@ def route_cost(
         place = there
     toll += p.travel.toll[p.layer[k], place, p.home[k]]
     fen = money(p, k, metres, toll, duty)
-    if begins_are_priced(p):
-        more = price_of_begins(p, k, seq, n, departs, scratch)
-        if more == DEAD:
-            return DEAD
-        fen += more
+    beside = unpaid(p, k, seq, n, departs, duty, scratch)
+    if beside == DEAD:
+        return DEAD
+    fen += beside
     if not p.deck.plain:
         fen += p.deck.shunt_fen * shunts_along(p, k, seq, n, scratch.deck)
     return fen

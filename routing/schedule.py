@@ -50,12 +50,13 @@ STEP_S: Final = 300
 
 class Scratch(NamedTuple):
     """Room to work in, for one day. `levels` (stops + 2, labels, fields) keeps the labels of the
-    last run, `counts` how many each stop has, `begins` is for moments by stop, `deck_s` for the
-    seconds of work at its deck."""
+    last run, `counts` how many each stop has, `begins` and `metres` are for moments and metres by
+    stop, `deck_s` for the seconds of work at its deck."""
 
     levels: NDArray[np.int64]
     counts: NDArray[np.int64]
     begins: NDArray[np.int64]
+    metres: NDArray[np.int64]
     deck_s: NDArray[np.int64]
     deck: DeckMemory
 
@@ -66,6 +67,7 @@ def new_scratch(stops: int) -> Scratch:
         levels=np.zeros((stops + 2, MAX_LABELS, FIELDS), dtype=np.int64),
         counts=np.zeros(stops + 2, dtype=np.int64),
         begins=np.zeros(stops + 2, dtype=np.int64),
+        metres=np.zeros(stops + 2, dtype=np.int64),
         deck_s=np.zeros(stops + 2, dtype=np.int64),
         deck=new_deck_memory(),
     )

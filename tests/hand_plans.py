@@ -35,6 +35,7 @@ from routing.plan import (
     StopReason,
 )
 from routing.reasons import Reason, Unit
+from routing.weighing import grams_of_co2
 
 
 def hand_plan(
@@ -162,7 +163,11 @@ def _route(
         ),
         cost=Money(),
     )
-    return replace(route, cost=_money(request, truck, route, schedule))
+    return replace(
+        route,
+        cost=_money(request, truck, route, schedule),
+        co2_g=grams_of_co2(request.policy, truck, route),
+    )
 
 
 def _stop(

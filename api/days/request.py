@@ -12,6 +12,7 @@ from api.days.intake.desk import Desk
 from api.days.intake.faults import Fault, FaultLog, Where
 from api.days.intake.grid import Grid
 from api.days.intake.locating import Locator, RememberingLocator
+from api.days.intake.lock_cells import read_locks
 from api.days.intake.order_sheet import Known, read_orders
 from api.days.intake.settings_sheet import read_settings
 from api.days.intake.site_sheets import read_places, read_warehouses
@@ -134,6 +135,7 @@ def _read_rows(tables: Mapping[str, Table], *, unread: set[str], desk: Desk) -> 
     warehouses = tuple(site.warehouse for site in sites.things.values())
     if "trucks" in tables and "warehouses" in tables:
         _warn_of_stranded(orders, trucks, warehouses, desk=desk, table=tables["warehouses"])
+    locks = read_locks(order_table, truck_rows, orders=orders, trucks=trucks, named=fit, desk=desk)
     return PlanRequest(
         day=desk.settings.day,
         horizon_start=desk.settings.horizon_start,
@@ -144,6 +146,7 @@ def _read_rows(tables: Mapping[str, Table], *, unread: set[str], desk: Desk) -> 
         warehouses=warehouses,
         stock=stock,
         policy=desk.settings.policy,
+        locks=locks,
         assumptions=desk.log.assumptions(),
     )
 

@@ -33,6 +33,9 @@ NAMES_ZH: Final[Mapping[str, str]] = {
     "costs": "费用",
     "stability": "改动",
     "meetings": "专员会合",
+    "preferences": "期望时段",
+    "emissions": "碳排放",
+    "balance": "工时均衡",
     "stock": "库存",
     "left_behind": "留下的订单",
 }

@@ -85,6 +85,8 @@ class Order:
     contact: Contact | None = None
     trade_in: TradeIn | None = None
     note: str = ""
+    preferred: tuple[Window, ...] = ()
+    """When the buyer would like it best, in order; empty: all accepted times alike."""
 
     @property
     def from_stock(self) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from geodata.units import HOUR_S, MINUTE_S, Minor
+from routing.domain.fleet import TruckKind
 from routing.domain.orders import Priority
 from routing.domain.uncertainty import UncertaintyPolicy
 
@@ -132,6 +133,61 @@ class StabilityPolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PreferencePolicy:
+    """Fen for every begun minute by which a typical begin lies outside all preferred windows."""
+
+    per_minute: Minor = Minor(0)
+
+    def __post_init__(self) -> None:
+        if self.per_minute < 0:
+            raise ValueError("preferences: per_minute is negative")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmissionPolicy:
+    """Grams of CO2 per km by kind of truck, empty and for each car on board; fen per tonne.
+
+    The grams are assumptions, not measurements: 14, 19, 27 and 32 litres of diesel per 100 km
+    empty and 0.5 litres per car, at 2.63 kg of CO2 a litre (IPCC 2006: 74.1 kg/GJ, 35.5 MJ/l).
+    """
+
+    grams_per_km: Mapping[TruckKind, int] = field(
+        default_factory=lambda: MappingProxyType(
+            {
+                TruckKind.ONE_CAR: 368,
+                TruckKind.TWO_CAR: 500,
+                TruckKind.SHORT_CARRIER: 710,
+                TruckKind.CARRIER: 842,
+            }
+        )
+    )
+    grams_per_km_car: Mapping[TruckKind, int] = field(
+        default_factory=lambda: MappingProxyType(dict.fromkeys(TruckKind, 13))
+    )
+    per_tonne: Minor = Minor(0)
+
+    def __post_init__(self) -> None:
+        for grams in (self.grams_per_km, self.grams_per_km_car):
+            if set(grams) != set(TruckKind) or min(grams.values()) < 0:
+                raise ValueError("emissions: grams of every kind of truck, none negative")
+        if self.per_tonne < 0:
+            raise ValueError("emissions: per_tonne is negative")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BalancePolicy:
+    """Fen per hour by which the duty of a truck that goes out lies above or below a target."""
+
+    target_s: int = 8 * HOUR_S
+    above_per_hour: Minor = Minor(0)
+    below_per_hour: Minor = Minor(0)
+
+    def __post_init__(self) -> None:
+        if min(self.target_s, self.above_per_hour, self.below_per_hour) < 0:
+            raise ValueError("balance: target and prices cannot be negative")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanPolicy:
     """Everything the company decides about a day."""
 
@@ -142,6 +198,9 @@ class PlanPolicy:
     deck: DeckPolicy = DeckPolicy()
     concessions: Concessions = field(default_factory=Concessions)
     stability: StabilityPolicy = StabilityPolicy()
+    preferences: PreferencePolicy = PreferencePolicy()
+    emissions: EmissionPolicy = field(default_factory=EmissionPolicy)
+    balance: BalancePolicy = BalancePolicy()
     left_behind: Mapping[Priority, Minor] = field(default_factory=_default_penalties)
     """Fen for leaving an order of this priority behind."""
     broken_promise: Minor = Minor(10_000_000)

@@ -281,7 +281,11 @@ def _days_later(request: PlanRequest, change: Change, order_id: str) -> PlanRequ
         day=request.day + by,
         horizon_start=moment(request.horizon_start),
         orders=tuple(
-            replace(order, windows=tuple(move(window) for window in order.windows))
+            replace(
+                order,
+                windows=tuple(move(window) for window in order.windows),
+                preferred=tuple(move(window) for window in order.preferred),
+            )
             for order in request.orders
             if order.id == order_id
         ),

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from geodata.units import UNREACHABLE_S
 from routing.reasons import Reason
+from routing.rules.balance import balance_at_most
 from routing.rules.layout import Layout
+from routing.rules.preferences import preferences_at_most
 from routing.rules.stability import changes_at_most
 
 if TYPE_CHECKING:
@@ -47,7 +49,8 @@ class Costs:
 
 def all_routes_at_most(day: Layout) -> int:
     """Fen that all routes of a day together never exceed, whatever they are."""
-    return sum(_route_at_most(day, truck) for truck in day.trucks) + changes_at_most(day)
+    roads = sum(_route_at_most(day, truck) for truck in day.trucks)
+    return roads + changes_at_most(day) + preferences_at_most(day) + balance_at_most(day)
 
 
 def _route_at_most(day: Layout, truck: Truck) -> int:
@@ -61,13 +64,16 @@ def _route_at_most(day: Layout, truck: Truck) -> int:
     cars = len(truck.deck.positions)
     # Every car and every trade-in in the way of every other, at every stop.
     shunts = cars * 2 * cars * int(day.request.policy.deck.shunt_fen)
+    emissions = day.request.policy.emissions
+    grams = emissions.grams_per_km[truck.kind] + emissions.grams_per_km_car[truck.kind] * cars
     hourly = int(prices.per_hour) + int(prices.per_overtime_hour)
-    # One fen each for the roundings of kilometres, hours and overtime.
+    # One fen each for the roundings of kilometres, hours, overtime and CO2.
     return (
         prices.per_km * metres // 1000
         + toll
         + shunts
         + hourly * truck.duty_max_s // 3600
         + int(prices.fixed)
-        + 3
+        + emissions.per_tonne * (grams * metres // 1000 + 1) // 1_000_000
+        + 4
     )

@@ -10,7 +10,6 @@ from typing import Final
 import numpy as np
 
 from geodata.units import MINUTE_S
-from routing.begins import note_begins
 from routing.clock import DEAD, RELOAD
 from routing.problem import Problem, Tables
 from routing.route_cost import deck_fits, route_cost
@@ -22,13 +21,19 @@ from routing.search.columns import Column
 from routing.search.loading import LoadOption
 from routing.search.solution import Solution
 from routing.trips import orders_of
+from routing.unpaid import minutes_outside, note_begins
 
 NUDGE_FEN: Final = 1
 
 
 def baseline_matters(problem: Problem) -> bool:
-    """Tell whether changes are priced or counted on this day."""
-    return problem.tables.stability.on != 0 or problem.layout.request.max_changes is not None
+    """Tell whether changes, or preferred times, are priced or counted on this day."""
+    p = problem.tables
+    return (
+        p.stability.on != 0
+        or p.preferences.on != 0
+        or problem.layout.request.max_changes is not None
+    )
 
 
 def changes_by_option(
@@ -63,19 +68,23 @@ def baseline_orders(problem: Problem) -> frozenset[int]:
 
 
 def known_starts(p: Tables, column: Column) -> tuple[int, ...]:
-    """Starts of loading with which some service begins when people know it to; none for evenings,
-    where the departure does not follow from it."""
+    """Starts of loading with which some service begins when people know it to, or when its buyer
+    would like it; none for evenings, where the departure does not follow from it."""
     n = len(column.orders)
     scratch = new_scratch(n)
     row = np.array(column.orders, dtype=np.int32)
-    if column.evening or not note_begins(p, column.truck, row, n, column.departs, scratch):
+    if column.evening or note_begins(p, column.truck, row, n, column.departs, scratch) == DEAD:
         return ()
     best = column.departs - column.load_s
-    return tuple(
-        best + int(p.stability.begins[order]) - int(scratch.begins[at])
-        for at, order in enumerate(column.orders)
-        if order != RELOAD and p.stability.truck[order] != NEW
-    )
+    starts: list[int] = []
+    for at, order in enumerate(column.orders):
+        if order == RELOAD:
+            continue
+        wanted = list(p.preferences.start[p.preferences.ptr[order] : p.preferences.ptr[order + 1]])
+        if p.stability.truck[order] != NEW:
+            wanted.append(p.stability.begins[order])
+        starts += [best + int(moment) - int(scratch.begins[at]) for moment in wanted]
+    return tuple(starts)
 
 
 def price_of_excess(problem: Problem) -> int:
@@ -120,13 +129,14 @@ def _changes_at(p: Tables, truck: int, orders: tuple[int, ...], departs: int) ->
     n = len(orders)
     scratch = new_scratch(n)
     row = np.array(orders, dtype=np.int32)
-    if not note_begins(p, truck, row, n, departs, scratch):
+    if note_begins(p, truck, row, n, departs, scratch) == DEAD:
         return 0, len(orders_of(orders))
     fen = count = 0
     for at, order in enumerate(orders):
         if order == RELOAD:
             continue
         before = int(p.stability.truck[order])
+        fen += p.preferences.per_minute * int(minutes_outside(p, order, int(scratch.begins[at])))
         if before == NEW:
             continue
         moved = abs(int(scratch.begins[at]) - int(p.stability.begins[order]))

@@ -8,15 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from geodata.units import HOUR_S, UNREACHABLE_S
+from geodata.units import HOUR_S, UNREACHABLE_S, Minor
 from routing import deck as deck_places
-from routing import decode, planner, slots
+from routing import decode, planner, slots, weighing
 from routing import problem as door_in
 from routing.domain.baseline import BaselineStop
 from routing.domain.fleet import DeckPosition, DeckTemplate, Specialist, Truck, TruckKind
 from routing.domain.locks import Locks, OrderLock, SequenceLock
 from routing.domain.orders import Order
-from routing.domain.policy import BufferPolicy
+from routing.domain.policy import BalancePolicy, BufferPolicy, PlanPolicy, PreferencePolicy
 from routing.domain.vehicles import Model
 from routing.plan import Stop
 from routing.problem import Problem
@@ -36,6 +36,7 @@ from routing.search.meetings import Visitors
 from routing.search.settling import settled
 from routing.search.solution import Solution
 from tests.days import (
+    NO_BUFFERS,
     SEDAN,
     SUV,
     any_car,
@@ -49,6 +50,7 @@ from tests.days import (
     truck,
     warehouse,
     wheel_lift_deck,
+    window,
 )
 from tests.planted.plants import (
     Bug,
@@ -131,7 +133,37 @@ KNOWN = replace(
     max_changes=0,
 )
 
+WISHING = replace(
+    request(
+        replace(order("O1", windows=[("08:00", "10:00")]), preferred=(window("09:00", "10:00"),))
+    ),
+    policy=PlanPolicy(
+        preferences=PreferencePolicy(per_minute=Minor(1)),
+        balance=BalancePolicy(below_per_hour=Minor(1_000)),
+        buffers=NO_BUFFERS,
+    ),
+    locks=Locks(sequences=(SequenceLock(truck_id="T1", departs=at("07:40")),)),
+)
+
 THING_BUGS = (
+    Bug(
+        name="preferences: any time is as dear as another",
+        plant=answers(weighing, "minutes_outside", lambda minutes: 0),
+        day=on(WISHING),
+        check="preferences",
+    ),
+    Bug(
+        name="emissions: cars weigh nothing",
+        plant=answers(weighing, "grams_of_co2", lambda grams: grams - 390),
+        day=on(request(order("O1"))),
+        check="emissions",
+    ),
+    Bug(
+        name="balance: short days are free",
+        plant=answers(weighing, "soft_cost", lambda soft: replace(soft, balance=Minor(0))),
+        day=on(WISHING),
+        check="balance",
+    ),
     Bug(
         name="locks: an order rides wherever it likes",
         plant=answers(Locking, "mask", np.ones_like),

@@ -25,6 +25,7 @@ class Kpis:
     metres: int
     cost_minor: int
     tolls_minor: int
+    co2_g: int
     drive_s: int
     duty_s: int
     wait_s: int
@@ -56,6 +57,7 @@ def measure(plan: Plan) -> Kpis:
         metres=sum(route.metres for route in plan.routes),
         cost_minor=plan.cost_minor,
         tolls_minor=sum(route.cost.tolls for route in plan.routes),
+        co2_g=plan.co2_g,
         drive_s=sum(route.drive_s for route in plan.routes),
         duty_s=sum(route.duty_s for route in plan.routes),
         wait_s=sum(stop.waits_s for stop in stops),
@@ -92,6 +94,7 @@ def kpi_lines(kpis: Kpis, locale: Locale) -> tuple[KpiLine, ...]:
         _money("cost", kpis.cost_minor, locale),
         _money("cost_per_car", kpis.cost_per_car_minor, locale),
         _money("tolls", kpis.tolls_minor, locale),
+        _line("co2", round(kpis.co2_g / 1000, 1), f"{kpis.co2_g / 1000:,.1f}", "kg", locale),
         _hours("drive_h", kpis.drive_s, locale),
         _hours("duty_h", kpis.duty_s, locale),
         _hours("wait_h", kpis.wait_s, locale),

@@ -28,6 +28,9 @@ REASONS: Final[Words] = {
     "no_stock": ("没有库存车", "No car in stock"),
     "locked": ("已锁定", "Locked"),
     "change_budget": ("改动太多", "Too many changes"),
+    "outside_preferred": ("不在期望时段", "Outside the preferred time"),
+    "co2_price": ("碳排放", "CO2"),
+    "unbalanced": ("工时不均", "Uneven duties"),
     "unreachable": ("无路可达", "Unreachable"),
     "no_truck": ("无可用车辆", "No truck"),
     "specialist_busy": ("自驾专员没空", "Specialist busy"),
@@ -188,6 +191,7 @@ KPIS: Final[Words] = {
     "overtime_h": ("加班", "Overtime"),
     "tolls": ("过路费", "Tolls"),
     "expected_late": ("预计误点", "Late, expected"),
+    "co2": ("碳排放（估算）", "CO2 (estimate)"),
     "last_return": ("最晚回仓", "Last return"),
 }
 

@@ -135,6 +135,7 @@ def _order(row: RowReader, id: str, *, table: Table, desk: Desk, known: Known) -
         access=destination.access,
         windows=windows.windows,
         promised=windows.promised,
+        preferred=windows.preferred,
         priority=priority,
         readiness=readiness,
         unload_s=unload_s,

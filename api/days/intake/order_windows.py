@@ -1,5 +1,6 @@
 """The windows of an order: what the buyer accepts on the planned day, and what was promised."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -18,6 +19,7 @@ class OrderWindows:
     windows: tuple[Window, ...]
     promised: bool
     open_ended: bool = False
+    preferred: tuple[Window, ...] = ()
 
 
 def read_order_windows(row: RowReader, *, settings: DaySettings) -> OrderWindows | None:
@@ -39,7 +41,37 @@ def read_order_windows(row: RowReader, *, settings: DaySettings) -> OrderWindows
         row.fault("promise.many_windows", key)
         return None
     windows = tuple(Window(start=settings.at(start), end=settings.at(end)) for start, end in spans)
-    return OrderWindows(windows=windows, promised=promised, open_ended=not row.has(key))
+    return OrderWindows(
+        windows=windows,
+        promised=promised,
+        open_ended=not row.has(key),
+        preferred=_preferred(row, spans, settings=settings),
+    )
+
+
+def _preferred(
+    row: RowReader, accepted: Sequence[tuple[int, int]], *, settings: DaySettings
+) -> tuple[Window, ...]:
+    """Read what the buyer would like best, as far as it is accepted; none of it: a fault."""
+    if not row.has("preferred"):
+        return ()
+    written = _written(row, "preferred", settings=settings)
+    if written is None:
+        return ()
+    wished = _on_the_day(row, "preferred", written, day=settings.day, promised=False)
+    if wished is None:
+        return ()
+    inside = [
+        (max(start, wish.start_s), min(end, wish.end_s))
+        for start, end in accepted
+        for wish in wished
+        if max(start, wish.start_s) < min(end, wish.end_s)
+    ]
+    if not inside:
+        row.fault("preferred.outside", "preferred")
+    return tuple(
+        Window(start=settings.at(start), end=settings.at(end)) for start, end in joined(inside)
+    )
 
 
 def _written(

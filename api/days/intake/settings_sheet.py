@@ -14,7 +14,17 @@ from api.days.intake.window_text import ServiceHours
 from geodata.datum import Datum
 from geodata.units import Minor
 from routing.domain.orders import Priority
-from routing.domain.policy import BufferPolicy, DeckPolicy, DrivingPolicy, PlanPolicy, SlotPolicy
+from routing.domain.policy import (
+    BalancePolicy,
+    BufferPolicy,
+    DeckPolicy,
+    DrivingPolicy,
+    EmissionPolicy,
+    PlanPolicy,
+    PreferencePolicy,
+    SlotPolicy,
+    StabilityPolicy,
+)
 from routing.domain.readiness import StepKind
 from routing.domain.readiness_chain import StepWork
 
@@ -180,6 +190,21 @@ def _policy(row: RowReader) -> PlanPolicy:
                 shunt_s=row.amount("shunt", default=usual.deck.shunt_s),
                 shunt_fen=Minor(row.amount("shunt_cost", default=usual.deck.shunt_fen)),
                 trade_in_load_s=row.amount("trade_in_load", default=usual.deck.trade_in_load_s),
+            ),
+            stability=StabilityPolicy(
+                truck_changed=Minor(row.amount("change_truck", default=0)),
+                per_minute=Minor(row.amount("change_minute", default=0)),
+                dropped=Minor(row.amount("change_dropped", default=0)),
+                tolerance_s=row.amount("change_tolerance", default=usual.stability.tolerance_s),
+            ),
+            preferences=PreferencePolicy(
+                per_minute=Minor(row.amount("preferred_minute", default=0))
+            ),
+            emissions=EmissionPolicy(per_tonne=Minor(row.amount("co2_tonne", default=0))),
+            balance=BalancePolicy(
+                target_s=row.amount("duty_target", default=usual.balance.target_s),
+                above_per_hour=Minor(row.amount("duty_above", default=0)),
+                below_per_hour=Minor(row.amount("duty_below", default=0)),
             ),
             left_behind=left,
             broken_promise=Minor(row.amount("broken_promise", default=usual.broken_promise)),

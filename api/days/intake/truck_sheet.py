@@ -40,6 +40,9 @@ class TruckRow:
     driver_name: str
     specialist_name: str
     available: bool
+    route_locked: bool
+    departed_s: int | None
+    """Seconds of the planned day at which it has left; None: it has not."""
 
 
 def read_trucks(
@@ -85,6 +88,8 @@ def read_trucks(
             driver_name=row.text("driver"),
             specialist_name=row.text("specialist"),
             available=available,
+            route_locked=row.yes("route_locked", default=False),
+            departed_s=_seconds(row.clock("departed", SHIFT[0])) if row.has("departed") else None,
         )
         rows.append(read)
         if not row.faulty:

@@ -5,6 +5,7 @@ from typing import Final
 from routing.audit.case import Check
 from routing.audit.checks import (
     access,
+    balance,
     bans,
     bays,
     bookkeeping,
@@ -14,10 +15,12 @@ from routing.audit.checks import (
     deck,
     driving,
     duty,
+    emissions,
     left_behind,
     locks,
     meetings,
     outlook,
+    preferences,
     readiness,
     schedule,
     shunts,
@@ -60,5 +63,8 @@ CHECKS: Final[tuple[Check, ...]] = (
     outlook.CHECK,
     costs.CHECK,
     stability.CHECK,
+    preferences.CHECK,
+    emissions.CHECK,
+    balance.CHECK,
     left_behind.CHECK,
 )

@@ -89,6 +89,7 @@ ORDERS: list[Case] = [
     ({"可送时段": "今天 14-16点"}, "date.relative", "可送时段"),
     ({"可送时段": date(2026, 9, 11)}, "window.excel_date", "可送时段"),
     ({"可送时段": date(2026, 11, 24)}, "window.excel_date", "可送时段"),
+    ({"可送时段": "9-11点", "最想要的时段": "14-16点"}, "preferred.outside", "最想要的时段"),
     ({"可送时段": None, "状态": "已确认"}, "promise.no_window", "状态"),
     ({"可送时段": "9-11点、14-16点", "状态": "已确认"}, "promise.many_windows", "可送时段"),
     ({"已确认时段": "9-11点;14-16点"}, "promise.many_windows", "已确认时段"),
