@@ -16,6 +16,7 @@ NAMES_ZH: Final[Mapping[str, str]] = {
     "deck": "装载",
     "skills": "技能",
     "specialists": "专员",
+    "meetings": "专员会合",
     "access": "道路准入",
     "readiness": "车辆就绪",
     "bays": "装车位",

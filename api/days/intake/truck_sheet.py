@@ -89,7 +89,7 @@ def read_trucks(
             specialist_name=row.text("specialist"),
             available=available,
             route_locked=row.yes("route_locked", default=False),
-            departed_s=_seconds(row.clock("departed", SHIFT[0])) if row.has("departed") else None,
+            departed_s=seconds_of(row.clock("departed", SHIFT[0])) if row.has("departed") else None,
         )
         rows.append(read)
         if not row.faulty:
