@@ -204,7 +204,7 @@ MOMENTS = (
         fault="a metre too few on the road",
         spoil=_leg("O2", metres=-1_000),
         reason=Reason.UNREACHABLE,
-        finders=("travel", "costs"),
+        finders=("travel", "costs", "emissions"),
         says="states 69000 metres, not 70000",
     ),
     Planted(
