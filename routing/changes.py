@@ -12,7 +12,8 @@ from typing import Final
 from geodata.units import MINUTE_S, Minor
 from routing.domain.baseline import BaselineStop
 from routing.domain.policy import StabilityPolicy
-from routing.plan import ChangeKind, OrderChange, Plan, Route, Stop
+from routing.plan import Plan, Route, Stop
+from routing.plan_weights import ChangeKind, OrderChange
 
 COUNTED: Final = frozenset({ChangeKind.TIME_MOVED, ChangeKind.TRUCK_CHANGED, ChangeKind.DROPPED})
 """What takes from a budget of changes: not what was asked for (an order added or cancelled)."""

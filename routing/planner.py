@@ -13,7 +13,8 @@ from routing.audit import AuditReport, audit_plan
 from routing.changes import changes_between
 from routing.decode import Decoded, decode
 from routing.explain import Effort, check_locks, explain_left_behind
-from routing.plan import ChangeKind, IdleTruck, OrderChange, Plan, Provenance, Site
+from routing.plan import IdleTruck, Plan, Provenance, Site
+from routing.plan_weights import ChangeKind, OrderChange
 from routing.problem import Problem, build_problem
 from routing.robustness.outlook import assumptions_of, with_outlook
 from routing.search.budget import Budget

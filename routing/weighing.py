@@ -9,7 +9,8 @@ from geodata.units import HOUR_S, MINUTE_S, Minor
 from routing.domain.fleet import Truck
 from routing.domain.orders import Order
 from routing.domain.policy import PlanPolicy
-from routing.plan import Route, SoftCost, Stop
+from routing.plan import Route, Stop
+from routing.plan_weights import SoftCost
 
 
 def weighed(

@@ -8,7 +8,8 @@ from routing.changes import baseline_of, changes_between, count_changes
 from routing.domain.baseline import BaselineStop
 from routing.domain.policy import StabilityPolicy
 from routing.domain.request import PlanRequest
-from routing.plan import ChangeKind, Plan
+from routing.plan import Plan
+from routing.plan_weights import ChangeKind
 from routing.reasons import Reason, Unit
 from tests.days import at, km, order, request, truck
 from tests.features.stories import planned, route_of, stop_of

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from geodata.units import Minor
 from routing.audit.case import Case, Check, Fault
 from routing.domain.baseline import BaselineStop
-from routing.plan import ChangeKind, OrderChange, Route, Stop
+from routing.plan import Route, Stop
+from routing.plan_weights import ChangeKind, OrderChange
 from routing.reasons import Reason
 
 
