@@ -33,7 +33,6 @@ NAMES_ZH: Final[Mapping[str, str]] = {
     "schedule": "按时段重排",
     "costs": "费用",
     "stability": "改动",
-    "meetings": "专员会合",
     "preferences": "期望时段",
     "emissions": "碳排放",
     "balance": "工时均衡",
