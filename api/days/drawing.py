@@ -13,7 +13,7 @@ from geodata.geometry import route_geometry
 from geodata.places import Place
 from geodata.travel import truck_of
 from geodata.units import HOUR_S, MINUTE_S
-from routing.plan import Leg, Plan, Route
+from routing.plan import Plan, Route, Stop
 
 
 def draw_routes(plan: Plan, day: PreparedDay) -> dict[str, tuple[Line, ...]]:
@@ -27,7 +27,7 @@ def draw_routes(plan: Plan, day: PreparedDay) -> dict[str, tuple[Line, ...]]:
         truck = truck_of(classes[route.truck_id])
         stops = _visits(route, places, homes[route.warehouse_id])
         lines: list[Line] = []
-        for (a, b), leg in zip(pairwise(stops), _legs(route), strict=True):
+        for (a, b), leg in zip(pairwise(stops), route.legs, strict=True):
             leaves = _second_of_day(leg.departs)
             holding = bans_in_force(
                 day.bans,
@@ -46,11 +46,8 @@ def draw_routes(plan: Plan, day: PreparedDay) -> dict[str, tuple[Line, ...]]:
 
 
 def _visits(route: Route, places: dict[str, Place], home: Place) -> list[Place]:
-    return [home, *(places[stop.place_id] for stop in route.stops), home]
-
-
-def _legs(route: Route) -> list[Leg]:
-    return [*(stop.leg for stop in route.stops), route.home]
+    halts = (places[halt.place_id] if isinstance(halt, Stop) else home for halt in route.halts)
+    return [home, *halts, home]
 
 
 def _second_of_day(moment: datetime) -> int:

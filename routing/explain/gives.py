@@ -13,6 +13,7 @@ from geodata.units import DAY_S
 from routing.problem import Tables
 from routing.reasons import Reason, Unit
 from routing.rules.locks import FREE
+from routing.trips import orders_of
 
 FOREVER: Final = 10 * DAY_S
 """More than any limit of a day can be missed by."""
@@ -98,7 +99,7 @@ def _ready_earlier(p: Tables, trial: Trial, seconds: int) -> Tables:
 
 
 def _move_promises(p: Tables, trial: Trial, seconds: int) -> Tables:
-    for order in trial.route:
+    for order in orders_of(trial.route):
         if trial.promised[order]:
             p = widen_window(p, order, earlier_s=seconds, later_s=seconds)
     return p

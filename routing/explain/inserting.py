@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from routing.clock import DEAD
+from routing.clock import DEAD, RELOAD
 from routing.problem import Tables
 from routing.route_cost import deck_fits, route_cost
 from routing.schedule import new_scratch
@@ -22,7 +22,6 @@ class Insertion:
 
     truck: int
     route: tuple[int, ...]
-    position: int
     extra: int
 
 
@@ -44,24 +43,43 @@ def fits_deck(p: Tables, truck: int, cars: tuple[int, ...]) -> bool:
     return bool(deck_fits(p, truck, np.array(cars, dtype=np.int32), len(cars)))
 
 
+def widened(p: Tables, truck: int, route: tuple[int, ...], order: int) -> Iterator[tuple[int, ...]]:
+    """Put an order everywhere into a route, last places first, and at last on one more trip.
+
+    Where a truck makes several trips the order is only put where the deck has room for it.
+    """
+    most = int(p.trips_max[truck])
+    several = most > 1
+    tried = [(*route[:at], order, *route[at:]) for at in range(len(route), -1, -1)]
+    if route and route.count(RELOAD) + 1 < most:
+        tried.append((*route, RELOAD, order))
+    for each in tried:
+        if not several or fits_deck(p, truck, each):
+            yield each
+
+
 def best_insertion(
     p: Tables, truck: int, route: tuple[int, ...], order: int
-) -> tuple[int, int] | None:
-    """Cheapest position of an order in a route: (fen of the route, position). Clock only."""
-    best: tuple[int, int] | None = None
-    for at in range(len(route), -1, -1):
-        cost = cost_of(p, truck, (*route[:at], order, *route[at:]))
+) -> tuple[int, tuple[int, ...]] | None:
+    """Cheapest place of an order in a route: (fen of the route, the route with it). Clock only."""
+    best: tuple[int, tuple[int, ...]] | None = None
+    for each in widened(p, truck, route, order):
+        cost = cost_of(p, truck, each)
         if cost is not None and (best is None or cost < best[0]):
-            best = cost, at
+            best = cost, each
     return best
 
 
 def runs_with(p: Tables, truck: int, route: tuple[int, ...], order: int) -> bool:
     """Tell whether the clock allows an order anywhere in a route; quicker than the best place."""
-    return any(
-        cost_of(p, truck, (*route[:at], order, *route[at:])) is not None
-        for at in range(len(route), -1, -1)
-    )
+    return any(cost_of(p, truck, each) is not None for each in widened(p, truck, route, order))
+
+
+def finds_room(p: Tables, truck: int, route: tuple[int, ...], order: int) -> bool:
+    """Tell whether the deck has room for an order beside the cars of a route."""
+    if int(p.trips_max[truck]) > 1:
+        return any(True for _ in widened(p, truck, route, order))
+    return fits_deck(p, truck, (*route, order))
 
 
 def open_trucks(p: Tables, routes: Routes, order: int) -> Iterator[tuple[int, tuple[int, ...]]]:
@@ -69,7 +87,7 @@ def open_trucks(p: Tables, routes: Routes, order: int) -> Iterator[tuple[int, tu
     seen: set[int] = set()
     for truck in range(len(p.home)):
         route = routes.get(truck, ())
-        if not p.allowed[truck, order] or not fits_deck(p, truck, (*route, order)):
+        if not p.allowed[truck, order] or not finds_room(p, truck, route, order):
             continue
         if not route:
             if int(p.group[truck]) in seen:
@@ -90,9 +108,8 @@ def cheapest_insertion(p: Tables, routes: Routes, order: int) -> Insertion | Non
         found = best_insertion(p, truck, route, order)
         if found is None:
             continue
-        cost, at = found
+        cost, with_it = found
         extra = cost - (cost_of(p, truck, route) or 0)
         if best is None or extra < best.extra:
-            widened = (*route[:at], order, *route[at:])
-            best = Insertion(truck=truck, route=widened, position=at, extra=extra)
+            best = Insertion(truck=truck, route=with_it, extra=extra)
     return best

@@ -16,6 +16,7 @@ from routing.explain.shortfall import Shortfall, Stage, alone, clock_limit, deck
 from routing.problem import Problem
 from routing.reasons import Reason, Unit
 from routing.search.solution import Solution
+from routing.trips import load_seconds, orders_of, trips_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,9 +84,8 @@ def _could_go(
     found = best_insertion(p, truck, route, order)
     if found is None:
         raise AssertionError(f"truck row {truck} runs with order row {order}, and then does not")
-    cost, at = found
+    cost, widened = found
     over = cost - (cost_of(p, truck, route) or 0) - int(p.penalty[order])
-    widened = (*route[:at], order, *route[at:])
     if over > 0:
         return Shortfall(
             stage=Stage.MONEY, reason=Reason.COSTS_TOO_MUCH, short_by=over, unit=Unit.MINOR
@@ -97,7 +97,9 @@ def _could_go(
             return Shortfall(
                 stage=Stage.MONEY, reason=Reason.SPECIALIST_BUSY, short_by=takes, unit=Unit.SECONDS
             )
-        takes = int(p.bays.load_base[truck] + p.bays.load_per_car[truck] * len(widened))
+        takes = next(
+            load_seconds(p, truck, len(trip)) for trip in trips_of(widened) if order in trip
+        )
         return Shortfall(
             stage=Stage.MONEY, reason=Reason.BAY_FULL, short_by=takes, unit=Unit.SECONDS
         )
@@ -112,11 +114,11 @@ def _only_people_lack(
     problem: Problem, solution: Solution, truck: int, route: tuple[int, ...], *, seed: int
 ) -> bool:
     """Tell whether all could load, did nobody have to come by own car."""
-    if not problem.meets[truck, list(route)].any():
+    if not problem.meets[truck, list(orders_of(route))].any():
         return False
     alone = replace(problem, meets=np.zeros_like(problem.meets))
     timed = timed_with(alone, solution, truck, route, seed=seed)
-    return timed.served == solution.served | frozenset(route)
+    return timed.served == solution.served | frozenset(orders_of(route))
 
 
 LAW_RATE: Final = 4

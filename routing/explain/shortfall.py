@@ -13,10 +13,11 @@ from geodata.units import UNREACHABLE_S
 from routing.domain.fleet import DeckTemplate, SpecialistTravel
 from routing.domain.vehicles import Model
 from routing.explain.gives import FOREVER, LIMITS, Limit, Trial, without_locks
-from routing.explain.inserting import fits_deck, runs_with
+from routing.explain.inserting import finds_room, fits_deck, runs_with
 from routing.problem import Problem, Tables
 from routing.reasons import Reason, Unit
 from routing.rules.layout import Layout
+from routing.trips import trips_of
 
 
 class Stage(IntEnum):
@@ -124,10 +125,11 @@ def deck_limit(
     problem: Problem, truck: int, route: tuple[int, ...], order: int
 ) -> Shortfall | None:
     """Tell why a car does not fit on a deck beside the cars of a route; None when it does."""
-    if fits_deck(problem.tables, truck, (*route, order)):
+    if finds_room(problem.tables, truck, route, order):
         return None
     deck = problem.layout.trucks[truck].deck
-    models = [problem.layout.orders[row].vehicle.model for row in (*route, order)]
+    last_trip = trips_of(route)[-1] if route else ()
+    models = [problem.layout.orders[row].vehicle.model for row in (*last_trip, order)]
     over_kg = sum(model.mass_kg for model in models) - deck.payload_kg
     if len(models) <= len(deck.positions) and over_kg > 0:
         short_by, unit = over_kg, Unit.KILOGRAMS

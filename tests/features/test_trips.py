@@ -4,6 +4,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from routing.domain.request import PlanRequest
+from routing.reasons import Reason
 from tests.days import at, km, order, request, truck, warehouse
 from tests.features.stories import planned, route_of
 
@@ -38,6 +39,33 @@ def test_a_second_trip_takes_the_rest() -> None:
     assert (second.load.end - second.load.start).total_seconds() == 30 * 60
     assert {car.order_id for car in second.deck} == {stop.order_id for stop in second.stops}
     assert route.cost.fixed == truck().costs.fixed
+
+
+def test_an_order_left_beside_two_trips_says_why() -> None:
+    """The deck is full on both trips; what would help is found beside the trips as they are."""
+    day = request(
+        *(order(f"O{n}", place=km(10), handover_min=30) for n in (1, 2, 3)),
+        trucks=[replace(truck(cars=1), trips_max=2)],
+    )
+    plan = planned(day)
+    (route,) = plan.routes
+    assert len(route.trips) == 2
+    (waiting,) = plan.left_behind
+    assert waiting.reason is Reason.DECK_NO_FIT
+    assert waiting.fix is not None
+
+
+def test_an_order_too_late_for_the_second_trip_says_so() -> None:
+    """There would be room on a second trip, but the buyer is at home in the morning only."""
+    day = request(
+        order("O1", place=km(60), windows=[("08:00", "10:00")], promised=True),
+        order("O2", place=km(-60), windows=[("08:00", "09:00")]),
+        trucks=[replace(truck(cars=1), trips_max=2)],
+    )
+    plan = planned(day)
+    (waiting,) = plan.left_behind
+    assert waiting.order_id == "O2"
+    assert waiting.reason is Reason.WINDOW_MISSED
 
 
 def test_a_car_that_gets_ready_at_noon_goes_on_the_second_trip() -> None:

@@ -24,15 +24,18 @@ class DeckCell:
     load_rank: int = 0
 
 
-def deck_cells(route: Route, template: DeckTemplate | None) -> tuple[DeckCell, ...]:
-    """List the positions of a truck's deck, in the deck's own order.
+def deck_cells(
+    route: Route, template: DeckTemplate | None, *, trip: int = 0
+) -> tuple[DeckCell, ...]:
+    """List the positions of a truck's deck on a trip (from 0), in the deck's own order.
 
     Without the template (a plan read without its day) only positions that carry a car are known,
     and nothing of which goes up before which.
     """
     seqs = {stop.order_id: seq for seq, stop in enumerate(route.stops, start=1)}
     models = {stop.order_id: stop.model_name for stop in route.stops}
-    at = {car.position_id: seqs[car.order_id] for car in route.deck}
+    deck = route.trips[trip].deck
+    at = {car.position_id: seqs[car.order_id] for car in deck}
     behind = _blockers(template, at)
     ranks = _load_ranks(at, behind)
     taken = {
@@ -44,7 +47,7 @@ def deck_cells(route: Route, template: DeckTemplate | None) -> tuple[DeckCell, .
             seq=at[car.position_id],
             load_rank=ranks[car.position_id],
         )
-        for car in route.deck
+        for car in deck
     }
     if template is None:
         return tuple(taken[name] for name in sorted(taken))

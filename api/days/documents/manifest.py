@@ -44,11 +44,12 @@ from api.days.documents.manifest_drawing import FAINT, FILL, INK, LINE, DeckSket
 from api.days.documents.navigation import TEXT_RADIUS_M, navigation_url
 from api.days.documents.personal import mask_phone
 from api.days.documents.tables import required_text
+from api.days.documents.trips import numbered_trips, trip_line
 from api.days.documents.wording import MODES, REST_PLACES, TRUCK_KINDS, name_of
 from api.settings import Language
 from routing.domain.fleet import DeckTemplate
 from routing.domain.orders import Contact
-from routing.plan import Plan, Rest, RestPlace, Route, Stop
+from routing.plan import Plan, Rest, RestPlace, Route, Stop, Trip
 
 _MARGIN: Final = 10 * mm
 _WIDTH: Final = A4[0] - 2 * _MARGIN
@@ -76,9 +77,13 @@ def manifests_bytes(
             story.append(PageBreak())
         story.append(_PageLabel(f"{route.plate}  {locale.date_line()}"))
         story += _header(plan, route, locale)
-        cells = deck_cells(route, decks.get(route.truck_id))
-        story += [DeckSketch(cells, width=_WIDTH, locale=locale), Spacer(1, 1 * mm)]
-        story.append(_stop_table(route, cells, contacts, mask=mask, locale=locale))
+        for number, (first, trip) in enumerate(numbered_trips(route), start=1):
+            cells = deck_cells(route, decks.get(route.truck_id), trip=number - 1)
+            if route.reloads:
+                story += [_paragraph(trip_line(route, number, locale), 11), Spacer(1, 1 * mm)]
+            story += [DeckSketch(cells, width=_WIDTH, locale=locale), Spacer(1, 1 * mm)]
+            table = _stop_table(route, trip, first, cells, contacts, mask=mask, locale=locale)
+            story += [table, Spacer(1, 1.5 * mm)] if number < len(route.trips) else [table]
         story += _rests(route, locale)
     if not story:
         story.append(_paragraph(locale.say("今天没有车辆出车。", "No truck leaves today."), 12))
@@ -207,6 +212,8 @@ def _loading_text(route: Route, locale: Locale) -> str:
 
 def _stop_table(
     route: Route,
+    trip: Trip,
+    first: int,
     cells: Sequence[DeckCell],
     contacts: Mapping[str, Contact],
     *,
@@ -227,7 +234,7 @@ def _stop_table(
     ]
     by_order = {cell.order_id: cell for cell in cells if cell.order_id}
     rows: list[list[Any]] = [head]
-    for seq, stop in enumerate(route.stops, start=1):
+    for seq, stop in enumerate(trip.stops, start=first):
         contact = contacts.get(stop.order_id)
         rows.append(
             [
@@ -329,6 +336,12 @@ def _rests(route: Route, locale: Locale) -> list[Flowable]:
             [*(stop.leg.road_rests for stop in route.stops), route.home.road_rests], start=1
         )
         for rest in leg_rests
+    ]
+    lines += [
+        (rest, reload.before)
+        for reload in route.reloads
+        for rest in (*reload.leg.road_rests, *reload.rests)
+        if rest.end > rest.start
     ]
     lines += [
         (rest, seq)

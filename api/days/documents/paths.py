@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from routing.plan import Plan, Route
+from routing.plan import Plan, Route, Stop
 
 LonLat = tuple[float, float]
 """WGS-84 degrees, longitude first as in GeoJSON."""
@@ -36,10 +36,12 @@ class RoutePath:
 def route_path(plan: Plan, route: Route, geometry: RouteGeometry | None) -> RoutePath:
     """Find the lines of a route; straight ones where the geometry does not fit the route."""
     legs = tuple(geometry.get(route.truck_id, ())) if geometry else ()
-    if len(legs) == len(route.stops) + 1 and all(len(leg) >= 2 for leg in legs):
+    if len(legs) == len(route.legs) and all(len(leg) >= 2 for leg in legs):
         return RoutePath(legs=tuple(tuple(leg) for leg in legs), straight=False)
-    points: list[LonLat] = [(stop.lon, stop.lat) for stop in route.stops]
     site = plan.sites.get(route.warehouse_id)
-    if site is not None:
-        points = [(site.lon, site.lat), *points, (site.lon, site.lat)]
+    home: list[LonLat] = [] if site is None else [(site.lon, site.lat)]
+    points = list(home)
+    for halt in route.halts:
+        points += [(halt.lon, halt.lat)] if isinstance(halt, Stop) else home
+    points += home
     return RoutePath(legs=tuple(pairwise(points)), straight=True)

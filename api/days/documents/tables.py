@@ -353,7 +353,10 @@ def plates_by_truck(plan: Plan) -> dict[str, str]:
 
 def position_of(route: Route, stop: Stop) -> str:
     """Find the deck position of a stop's car; empty when the plan names none."""
-    return next((car.position_id for car in route.deck if car.order_id == stop.order_id), "")
+    decks = [trip.deck for trip in route.trips]
+    return next(
+        (car.position_id for deck in decks for car in deck if car.order_id == stop.order_id), ""
+    )
 
 
 def required_text(stop: Stop, locale: Locale) -> str:

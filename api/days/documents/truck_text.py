@@ -10,6 +10,7 @@ from api.days.documents.figures import Locale, km, likely_begin, locale_of, plai
 from api.days.documents.navigation import TEXT_RADIUS_M
 from api.days.documents.personal import mask_phone
 from api.days.documents.tables import position_of, required_text
+from api.days.documents.trips import numbered_trips, trip_line
 from api.days.documents.wording import TRUCK_KINDS, name_of
 from api.settings import Language
 from routing.domain.orders import Contact
@@ -38,9 +39,16 @@ def truck_text(
         say(f"{leaves} 出发，{cars}，{km(route.metres)} km",
             f"Leave {leaves}, {cars}, {km(route.metres)} km"),
     ]  # fmt: skip
+    starts = {seq: number for number, (seq, _) in enumerate(numbered_trips(route), start=1)}
     for seq, stop in enumerate(route.stops, start=1):
+        if route.reloads and seq in starts:
+            lines.append("")
+            if starts[seq] > 1:
+                leg = route.reloads[starts[seq] - 2].leg
+                lines += [_rest_line(rest, locale) for rest in leg.road_rests]
+            lines.append(trip_line(route, starts[seq], locale))
         lines += ["", *_stop_lines(route, seq, stop, contacts, mask=mask, locale=locale)]
-    lines += ["", *(_rest_line(rest, locale) for rest in _road_rests(route, len(route.stops)))]
+    lines += ["", *(_rest_line(rest, locale) for rest in route.home.road_rests)]
     back = locale.clock(route.returns)
     lines.append(say(f"{back} 回仓", f"Back {back}"))
     return "\n".join(plain(line) for line in lines) + "\n"
@@ -62,7 +70,7 @@ def _stop_lines(
 ) -> list[str]:
     say = locale.say
     place = position_of(route, stop)
-    lines = [_rest_line(rest, locale) for rest in _road_rests(route, seq - 1)]
+    lines = [_rest_line(rest, locale) for rest in stop.leg.road_rests]
     arrives, begins = locale.clock(stop.leg.arrives), locale.clock(stop.begins)
     when = say(f"约 {arrives} 到", f"arrive {arrives}")
     if begins != arrives:
@@ -84,10 +92,6 @@ def _stop_lines(
     if stop.note:
         lines.append(say("注意：", "Note: ") + stop.note)
     return lines
-
-
-def _road_rests(route: Route, leg: int) -> tuple[Rest, ...]:
-    return (route.stops[leg].leg if leg < len(route.stops) else route.home).road_rests
 
 
 def _rest_line(rest: Rest, locale: Locale) -> str:

@@ -154,6 +154,11 @@ def _row(
     else:
         blocks.append(scale.block("load", route.load.start, route.load.end, loading,
                                   label=locale.say("装车", "load")))  # fmt: skip
+    for reload in route.reloads:
+        again = locale.say("再装车", "Reload") + f" {locale.span(reload.load)}"
+        blocks += _leg_blocks(reload.leg, scale, locale)
+        blocks.append(scale.block("load", reload.load.start, reload.load.end, again,
+                                  label=locale.say("装车", "load")))  # fmt: skip
     for seq, stop in enumerate(route.stops, start=1):
         blocks += _leg_blocks(stop.leg, scale, locale)
         blocks += _stop_blocks(seq, stop, scale, locale, county_names)
