@@ -25,13 +25,14 @@ def keep_compiled_code_in(directory: Path) -> Path:
     """Name the folder of this version's compiled code under `directory`, and use it from now on.
 
     Has an effect on functions defined later: call it before importing the search. Only sources
-    that hold compiled code count, and the units whose constants are compiled into it.
+    that hold compiled code or its tuples count, and the units whose constants are compiled into it.
     """
     sources = hashlib.sha256(numba.__version__.encode())
     floor = Path(__file__).parent
     for source in [Path(units.__file__), *sorted(floor.rglob("*.py"))]:
         text = source.read_bytes()
-        if b"routing.compiled" in text or source.samefile(units.__file__):
+        compiled = b"routing.compiled" in text or b"(NamedTuple)" in text
+        if compiled or source.samefile(units.__file__):
             sources.update(source.name.encode())
             sources.update(text)
     folder = directory / "compiled" / sources.hexdigest()[:16]
@@ -50,6 +51,29 @@ if TYPE_CHECKING:
     def inner(function: Function) -> Function:
         """Compile a function that only compiled code calls."""
 
+    def lean(function: Function) -> Function:
+        """Compile an inner function that makes no array: it does not count references either."""
+
+    def spliced(function: Function) -> Function:
+        """Compile a small function into every function that calls it.
+
+        For the innermost loops. Let it take arrays, not tuples of arrays: reading an array out of
+        a tuple counts a reference each time, which costs more than the arithmetic around it.
+        """
+
 else:
-    entry = numba.njit(cache=True, nogil=True)
-    inner = numba.njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+    entry = numba.njit(cache=True, nogil=True, _nrt=True)
+    inner = numba.njit(
+        cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=True
+    )
+    lean = numba.njit(
+        cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False
+    )
+    spliced = numba.njit(
+        cache=True,
+        nogil=True,
+        no_cpython_wrapper=True,
+        no_cfunc_wrapper=True,
+        forceinline=True,
+        _nrt=False,
+    )

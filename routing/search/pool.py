@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-import numpy as np
-
+from routing.search.kernel.exact import Exact
 from routing.search.solution import Solution
-from routing.search.state import Log, Routes
 
 KEPT_PER_ORDER: Final = 8
 MOST: Final = 50_000
@@ -32,19 +30,18 @@ class Pool:
         """Add the routes of a start as they are: its trucks can be loaded at the bays there are."""
         self._start += [(truck, tuple(orders)) for truck, orders in solution.sequences.items()]
 
-    def take(self, routes: Routes) -> None:
-        """Add all routes of a solution."""
-        for truck in np.flatnonzero(routes.length):
-            row = routes.rows[truck, : routes.length[truck]]
-            self._add(int(truck), int(routes.cost[truck]), tuple(row.tolist()))
+    def take(self, routes: Iterable[tuple[int, int, tuple[int, ...]]]) -> None:
+        """Add routes: truck, fen, sequence."""
+        for truck, cost, sequence in routes:
+            self._add(truck, cost, sequence)
 
-    def harvest(self, log: Log) -> None:
+    def harvest(self, exact: Exact) -> None:
         """Add what the kernel logged since the last look."""
-        total, size = int(log.head[0]), len(log.truck)
+        total, size = int(exact.met[0]), len(exact.log_truck)
         for number in range(max(self._seen, total - size), total):
             at = number % size
-            row = log.rows[at, : log.length[at]]
-            self._add(int(log.truck[at]), int(log.cost[at]), tuple(row.tolist()))
+            row = exact.log_rows[at, : exact.log_length[at]]
+            self._add(int(exact.log_truck[at]), int(exact.log_cost[at]), tuple(row.tolist()))
         self._seen = total
 
     def latest(self, orders: int) -> list[tuple[int, tuple[int, ...]]]:

@@ -1,4 +1,4 @@
-"""Drive the compiled kernel: rounds of iterations, cooling, progress, the pool of routes."""
+"""Search a day: the kernel ranks on the day's plain model, the exact evaluator decides."""
 
 from __future__ import annotations
 
@@ -8,26 +8,30 @@ from types import MappingProxyType
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from routing.clock import longest_sequence
+from routing.clock import DEAD, MOST_ENTRIES, RELOAD, longest_sequence
 from routing.plan import StopReason
 from routing.problem import Problem
+from routing.route_cost import deck_fits, route_cost
 from routing.schedule import new_scratch
 from routing.search.budget import Budget
 from routing.search.changing import baseline_start
-from routing.search.kernel import anneal, begin
+from routing.search.kernel.build import build_routes, build_world, put_at, waiting
+from routing.search.kernel.exact import new_exact
+from routing.search.kernel.parcel import Day
+from routing.search.kernel.recipe import Recipe
+from routing.search.kernel.run import Annealing, Standing
+from routing.search.kernel.state import ROW, Routes, World
 from routing.search.locked import with_locked
 from routing.search.pool import Pool
+from routing.search.relax import relax
 from routing.search.solution import NOTHING, Solution
-from routing.search.state import ABSENT, Routes, new_log, new_memory
 from routing.trips import orders_of
 
 ROUND: Final = 250
-"""Iterations between two looks at the budget; a plan depends on it, so it is no setting."""
-HOT: Final = 0.3
-COLD: Final = 0.015
-"""Annealing temperatures, in average cost of a served order (planning.md, short routes)."""
+"""Steps between two looks at the budget; a plan depends on it, so it is no setting."""
+RECIPE: Final = Recipe(hot=0.3, cold=0.015)
+"""For short routes on mixed fleets (planning.md)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +69,8 @@ def search(
 ) -> Found:
     """Search from a start: insert what is missing, then ruin and recreate until the budget is over.
 
-    With `greedy` it only ever accepts improvements, which stays close to the start. Shared
-    resources are not looked at; the master sees to them.
+    With `greedy` it only ever accepts improvements, which stays close to the start. A route of
+    the start that is not lawful is taken apart. Bays are not looked at; the master sees to them.
     """
     p = problem.tables
     orders, trucks = len(p.place), len(p.home)
@@ -81,93 +85,87 @@ def search(
             stop_reason=budget.reason,
             pool=pool,
         )
-    width = longest_sequence(p) + 2
-    now, best, spare = (_empty(trucks, orders, width) for _ in range(3))
-    wide = np.zeros(width, dtype=np.int32)
-    scratch = new_scratch(width)
-    memory, log = new_memory(), new_log(width)
-    pending = _set_out(problem, now, start)
-    lowest = int(begin(p, now, best, memory, pending, wide, scratch))
-    pool.take(best)
-    near = _neighbours(problem)
-    unit = _unit(problem, best)
-    hot, cold = (1.0, 1.0) if greedy else (HOT * unit, COLD * unit)
-    done = 0
-    stop = budget.reason
-    budget = budget.begun()
-    while (share := budget.share(done)) < 1.0:
-        if cancelled():
-            stop = StopReason.CANCELLED
-            break
-        goes = budget.allowance(done, ROUND)
-        share_after = min(1.0, share * (done + goes) / done if done else share + 0.01)
-        warm, cool = (hot * (cold / hot) ** min(1.0, part) for part in (share, share_after))
-        lowest = int(
-            anneal(
-                p, now, best, spare, memory, log, near,
-                seed * 1_000_003 % 2**31 + done, goes, warm, cool, wide, scratch,
-            )
-        )  # fmt: skip
-        done += goes
-        pool.harvest(log)
+    relaxed = relax(p)
+    model = relaxed.model
+    width = longest_sequence(p) + 3
+    world = build_world(
+        model, neighbours=RECIPE.neighbours, fixed=p.locks.fixed, stock=p.stock.kind
+    )
+    routes = build_routes(model, rows=relaxed.rows, stock=p.stock.left, width=width)
+    day = Day(p, new_scratch(width))
+    exact = new_exact(day, width=width)
+    _set_out(day, routes, world, start)
+    annealing = Annealing(model, world, routes, exact, RECIPE, seed=seed)
+    unlawful = annealing.begin(waiting(routes, model))
+    if unlawful >= 0:
+        raise AssertionError(f"kernel row {unlawful} of the start has no schedule any more")
+    pool.take(_priced(day, _solution(annealing, routes, model.depots)))
+
+    def after_round(standing: Standing) -> None:
+        pool.harvest(exact)
+        best = _solution(annealing, routes, model.depots)
         on_progress(
             Progress(
-                iterations=done,
-                share=min(1.0, budget.share(done)),
-                cost=lowest,
-                served=int((best.truck_of != ABSENT).sum()),
+                iterations=standing.steps,
+                share=standing.share,
+                cost=int(standing.cost),
+                served=orders - annealing.left_out,
                 orders=orders,
-                trucks=int((best.length > 0).sum()),
+                trucks=len(best.sequences),
             ),
-            _solution(best),
+            best,
         )
-    pool.take(best)
-    return Found(best=_solution(best), cost=lowest, iterations=done, stop_reason=stop, pool=pool)
 
-
-def _empty(trucks: int, orders: int, width: int) -> Routes:
-    return Routes(
-        rows=np.zeros((trucks, width), dtype=np.int32),
-        length=np.zeros(trucks, dtype=np.int64),
-        cost=np.zeros(trucks, dtype=np.int64),
-        mark=np.zeros(trucks, dtype=np.uint64),
-        truck_of=np.full(orders, ABSENT, dtype=np.int64),
+    finished = annealing.run(
+        budget, greedy=greedy, rounds=ROUND, cancelled=cancelled, after_round=after_round
+    )
+    pool.take(_priced(day, _solution(annealing, routes, model.depots)))
+    return Found(
+        best=_solution(annealing, routes, model.depots),
+        cost=int(annealing.cost),
+        iterations=annealing.steps,
+        stop_reason=budget.reason if finished else StopReason.CANCELLED,
+        pool=pool,
     )
 
 
-def _set_out(problem: Problem, routes: Routes, start: Solution) -> NDArray[np.int64]:
-    """Set the start's sequences; returns the orders still to insert, hardest first."""
-    p = problem.tables
+def _set_out(day: Day, routes: Routes, world: World, start: Solution) -> None:
+    """Set the lawful routes of a start."""
+    at_row = {int(row): k for k, row in enumerate(routes.trucks[:, ROW])}
+    free = [int(node) for node in world.reloads[:-1]]
     for truck, sequence in start.sequences.items():
-        routes.rows[truck, : len(sequence)] = sequence
-        routes.length[truck] = len(sequence)
-        routes.truck_of[list(orders_of(sequence))] = truck
-    missing = np.flatnonzero(routes.truck_of == ABSENT)
-    choices = p.allowed.sum(axis=0)[missing]
-    return missing[np.lexsort((missing, choices, -p.penalty[missing]))].astype(np.int64)
+        if _price(day, truck, sequence) != DEAD:
+            house, reloads = int(day.tables.warehouse[truck]), sequence.count(RELOAD)
+            nodes = range(free[house], free[house] + reloads)
+            free[house] += reloads
+            put_at(routes, world.depots, at_row[truck], sequence, nodes)
 
 
-def _neighbours(problem: Problem) -> np.ndarray:
-    """Orders by closeness to each order (orders, orders), nearest first, itself included."""
-    p = problem.tables
-    legs = p.travel.typical[0, 0].astype(np.int64)
-    both = legs[np.ix_(p.place, p.place)]
-    return np.argsort(both + both.T, axis=1, kind="stable").astype(np.int64)
+def _priced(day: Day, solution: Solution) -> list[tuple[int, int, tuple[int, ...]]]:
+    """Truck row, fen and sequence of every route."""
+    return [
+        (truck, _price(day, truck, sequence), sequence)
+        for truck, sequence in solution.sequences.items()
+    ]
 
 
-def _unit(problem: Problem, routes: Routes) -> float:
-    served = int((routes.truck_of != ABSENT).sum())
-    return float(max(1.0, routes.cost.sum() / max(1, served)))
+def _price(day: Day, truck: int, sequence: tuple[int, ...]) -> int:
+    """Fen of a route; DEAD where a mask, the deck or the clock forbids it."""
+    p, n = day.tables, len(sequence)
+    row = np.array(sequence, dtype=np.int32)
+    allowed = p.allowed[truck, list(orders_of(sequence))].all()
+    if n > MOST_ENTRIES or not allowed or not deck_fits(p, truck, row, n):
+        return DEAD
+    return int(route_cost(p, truck, row, n, day.scratch))
 
 
-def _solution(routes: Routes) -> Solution:
-    return Solution(
-        sequences=MappingProxyType(
-            {
-                int(truck): tuple(
-                    int(order) for order in routes.rows[truck, : routes.length[truck]]
-                )
-                for truck in np.flatnonzero(routes.length)
-            }
+def _solution(annealing: Annealing, routes: Routes, depots: int) -> Solution:
+    best, first_reload = annealing.best, int(annealing.world.reloads[0])
+    found = {
+        int(routes.trucks[k, ROW]): tuple(
+            int(node) - depots if node < first_reload else RELOAD
+            for node in best.rows[k, : best.length[k]]
         )
-    )
+        for k in np.flatnonzero(best.length)
+    }
+    return Solution(sequences=MappingProxyType(dict(sorted(found.items()))))
