@@ -73,3 +73,16 @@ def _in_a_row(cars: int) -> DeckTemplate:
     deck = two_level_deck(2 * cars)
     lower = tuple(each for each in deck.positions if each.id.startswith("下"))
     return replace(deck, id="row", positions=lower)
+
+
+def test_a_second_trip_finds_the_deck_empty() -> None:
+    """The first trip's old car is left at the warehouse before the next car goes up."""
+    day = request(
+        order("O1", place=km(20), windows=[("08:00", "10:00")], trade_in=OLD),
+        order("O2", place=km(20), windows=[("13:00", "16:00")], trade_in=OLD),
+        trucks=[replace(truck(cars=1), trips_max=2)],
+    )
+    (route,) = planned(day).routes
+    first, second = route.trips
+    assert [stop.trade_in is not None for stop in route.stops] == [True, True]
+    assert [len(trip.deck) for trip in (first, second)] == [1, 1]

@@ -7,17 +7,21 @@ from typing import Final
 from routing.audit.case import Case, Check, Fault, RouteCase
 from routing.audit.twin.deck import blocked_by, in_the_way, least_moves
 from routing.audit.twin.reading import deck_seconds
-from routing.plan import Stop
+from routing.plan import Stop, Trip
 
 MOST_CARS: Final = 10
 """Beyond this many cars and trade-ins the least is not looked for again: it takes seconds."""
 
-Fewest = tuple[str, str, str]
+Said = tuple[str, str, str]
+"""Order, and the fault in Chinese and English."""
 
 
 def _run(case: Case) -> Iterator[Fault]:
     for each in case.routes:
-        for order_id, zh, en in (*_moves(each), *_time(case, each), *_fewest(each)):
+        faults = [*_time(case, each)]
+        for trip in each.route.trips:
+            faults += [*_moves(each, trip), *_fewest(each, trip)]
+        for order_id, zh, en in faults:
             yield Fault(
                 truck_id=each.truck.id,
                 order_id=order_id,
@@ -26,12 +30,12 @@ def _run(case: Case) -> Iterator[Fault]:
             )
 
 
-def _moves(each: RouteCase) -> Iterator[Fewest]:
+def _moves(each: RouteCase, trip: Trip) -> Iterator[Said]:
     blocked = blocked_by(each.truck.deck)
     standing: dict[str, tuple[str, str, bool]] = {
-        car.position_id: (car.order_id, car.vin, False) for car in each.route.deck
+        car.position_id: (car.order_id, car.vin, False) for car in trip.deck
     }
-    for stop in each.route.stops:
+    for stop in trip.stops:
         own = [name for name, who in standing.items() if who == (stop.order_id, stop.vin, False)]
         for name in own:
             del standing[name]
@@ -57,7 +61,7 @@ def _moves(each: RouteCase) -> Iterator[Fewest]:
 
 def _move_by_move(
     each: RouteCase, stop: Stop, standing: dict[str, tuple[str, str, bool]]
-) -> Iterator[Fewest]:
+) -> Iterator[Said]:
     blocked, still = blocked_by(each.truck.deck), dict(standing)
     for move in stop.shunts:
         there = still.pop(move.position_id, None)
@@ -78,7 +82,7 @@ def _move_by_move(
             )
 
 
-def _time(case: Case, each: RouteCase) -> Iterator[Fewest]:
+def _time(case: Case, each: RouteCase) -> Iterator[Said]:
     moved = [len(stop.shunts) for stop, _ in each.stops]
     seconds = deck_seconds(case.request, moved, [order for _, order in each.stops])
     for (stop, order), right_s in zip(each.stops, seconds, strict=True):
@@ -90,15 +94,18 @@ def _time(case: Case, each: RouteCase) -> Iterator[Fewest]:
             )
 
 
-def _fewest(each: RouteCase) -> Iterator[Fewest]:
-    old_cars = tuple(o.trade_in.model if o.trade_in else None for _, o in each.stops)
-    if len(each.stops) + sum(old_car is not None for old_car in old_cars) > MOST_CARS:
+def _fewest(each: RouteCase, trip: Trip) -> Iterator[Said]:
+    known = {order.id: order for _, order in each.stops}
+    if any(stop.order_id not in known for stop in trip.stops):
         return
-    least = least_moves(
-        each.truck.deck, tuple(order.vehicle.model for _, order in each.stops), old_cars
-    )
-    moved = tuple(len(stop.shunts) for stop, _ in each.stops)
-    if least is not None and len(each.stops) == len(each.route.stops) and moved != least.moved:
+    orders = [known[stop.order_id] for stop in trip.stops]
+    old_cars = tuple(order.trade_in.model if order.trade_in else None for order in orders)
+    if len(orders) + sum(old_car is not None for old_car in old_cars) > MOST_CARS:
+        return
+    cars = tuple(order.vehicle.model for order in orders)
+    least = least_moves(each.truck.deck, cars, old_cars)
+    moved = tuple(len(stop.shunts) for stop in trip.stops)
+    if least is not None and moved != least.moved:
         yield (
             "",
             f"倒车次数写 {list(moved)},最少是 {list(least.moved)}",

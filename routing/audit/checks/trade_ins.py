@@ -5,25 +5,27 @@ from collections.abc import Iterator
 from routing.audit.case import Case, Check, Fault, RouteCase
 from routing.audit.twin.deck import masses_on_board, standing_room
 from routing.domain.orders import Order, TradeIn
-from routing.plan import Stop
+from routing.plan import Stop, Trip
 from routing.plan_deck import LoadedTradeIn
 from routing.reasons import Reason
 
 
 def _run(case: Case) -> Iterator[Fault]:
     for each in case.routes:
-        for index, (stop, order) in enumerate(each.stops):
-            for zh, en in _faults(each, stop, order, index):
+        for stop, order in each.stops:
+            trip = next(trip for trip in each.route.trips if stop in trip.stops)
+            for zh, en in _faults(each, trip, stop, order):
                 yield Fault(
                     truck_id=each.truck.id,
                     order_id=order.id,
                     text=f"订单 {order.id} 的置换车:{zh}",
                     text_en=f"the trade-in of order {order.id} {en}",
                 )
-        yield from _payload(each)
+        for trip in each.route.trips:
+            yield from _payload(each, trip)
 
 
-def _faults(each: RouteCase, stop: Stop, order: Order, index: int) -> Iterator[tuple[str, str]]:
+def _faults(each: RouteCase, trip: Trip, stop: Stop, order: Order) -> Iterator[tuple[str, str]]:
     wanted, loaded = order.trade_in, stop.trade_in
     if wanted is None or loaded is None:
         if wanted is not None:
@@ -32,10 +34,11 @@ def _faults(each: RouteCase, stop: Stop, order: Order, index: int) -> Iterator[t
             yield "订单里没有,却装了车", "is taken along, though the order has none"
         return
     yield from _stands(each, wanted, loaded)
-    later = {after.order_id for after in each.route.stops[index + 1 :]}
+    index = trip.stops.index(stop)
+    later = {after.order_id for after in trip.stops[index + 1 :]}
     for name, holder in (
-        *((car.position_id, car.order_id) for car in each.route.deck if car.order_id in later),
-        *((s.trade_in.position_id, s.order_id) for s in each.route.stops[:index] if s.trade_in),
+        *((car.position_id, car.order_id) for car in trip.deck if car.order_id in later),
+        *((s.trade_in.position_id, s.order_id) for s in trip.stops[:index] if s.trade_in),
     ):
         if name == loaded.position_id:
             yield (
@@ -57,11 +60,12 @@ def _stands(each: RouteCase, wanted: TradeIn, loaded: LoadedTradeIn) -> Iterator
         )
 
 
-def _payload(each: RouteCase) -> Iterator[Fault]:
-    cars = [order.vehicle.model for _, order in each.stops]
+def _payload(each: RouteCase, trip: Trip) -> Iterator[Fault]:
+    here = [(stop, order) for stop, order in each.stops if stop in trip.stops]
+    cars = [order.vehicle.model for _, order in here]
     old_cars = [
         None if order.trade_in is None or stop.trade_in is None else order.trade_in.model
-        for stop, order in each.stops
+        for stop, order in here
     ]
     departing, *along = masses_on_board(cars, old_cars)
     over_kg = max(along, default=0) - each.truck.deck.payload_kg
