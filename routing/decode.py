@@ -11,7 +11,8 @@ from routing.bay_numbers import Span, crowded_trip, number_bays
 from routing.clock import RELOAD
 from routing.deck import DeckPlan, plan_deck, with_deck_work
 from routing.moments import Moments
-from routing.plan import Leg, LoadedCar, Money, Reload, Route, Slot, SpecialistDay, Stop
+from routing.plan import Leg, LoadedCar, Money, Reload, Route, Slot, Stop
+from routing.plan_specialists import SpecialistDay
 from routing.problem import Problem
 from routing.rules.locks import FREE
 from routing.search.solution import Solution

@@ -14,6 +14,8 @@ from typing import Final
 from geodata.units import Minor
 from routing.domain.windows import Window
 from routing.plan_deck import LoadedTradeIn, Shunt
+from routing.plan_outlook import Outlook
+from routing.plan_specialists import SpecialistDay
 from routing.plan_weights import OrderChange, SoftCost
 from routing.reasons import Reason, Unit
 
@@ -267,31 +269,6 @@ class Route:
         return sum(leg.drive_s for leg in self.legs)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpecialistVisit:
-    """One handover of a specialist in an own car: there when the handover begins, typically, and
-    until it ends with every buffer used up."""
-
-    order_id: str
-    truck_id: str
-    place_id: str
-    address: str
-    begins: datetime
-    ends_latest: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpecialistDay:
-    """The day of a specialist in an own car: out of the warehouse, from buyer to buyer, back."""
-
-    specialist_id: str
-    name: str
-    warehouse_id: str
-    leaves: datetime
-    visits: tuple[SpecialistVisit, ...]
-    returns: datetime
-
-
 class FixKind(StrEnum):
     """What a dispatcher (or the buyer) would have to concede."""
 
@@ -430,25 +407,6 @@ class Site:
 
     lat: float
     lon: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outlook:
-    """What was simulated (docs/robustness.md), and what came of it for the plan as a whole.
-
-    `expected_late` is the mean number of handovers a day that miss their slot; `at_risk` names
-    the orders whose slot is missed more often than on `1 - quantile` of the days.
-    """
-
-    days: int
-    seed: int
-    eta_permille: tuple[int, ...]
-    judge: str
-    quantile: float
-    expected_late: float
-    at_risk: tuple[str, ...]
-    assumed: bool
-    """True while nobody has fitted the spread of travel and handovers to driven days."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from routing.clock import RELOAD
 from routing.moments import Moments
-from routing.plan import Route, SpecialistDay, SpecialistVisit
+from routing.plan import Route
+from routing.plan_specialists import SpecialistDay, SpecialistVisit
 from routing.problem import Problem
 from routing.search.meetings import Visit, Visitors
 from routing.slots import SlottedRoute

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from routing.domain.fleet import Specialist
 from routing.domain.request import PlanRequest
-from routing.plan import SpecialistVisit
+from routing.plan_specialists import SpecialistVisit
 from routing.problem import build_problem
 from routing.reasons import Reason, Unit
 from routing.search.budget import Iterations

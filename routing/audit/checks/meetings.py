@@ -14,7 +14,8 @@ from routing.audit.wording import clock
 from routing.domain.crews import own_car_class, shift_of
 from routing.domain.fleet import Specialist, SpecialistTravel
 from routing.domain.orders import Order
-from routing.plan import SpecialistDay, SpecialistVisit, Stop
+from routing.plan import Stop
+from routing.plan_specialists import SpecialistDay, SpecialistVisit
 from routing.reasons import Reason
 
 NO_LIMIT_S = 10**9

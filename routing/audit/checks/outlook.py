@@ -7,7 +7,8 @@ from typing import Final
 
 from routing.audit.case import Case, Check, Fault
 from routing.audit.wording import clock
-from routing.plan import ETA_PERMILLE, Outlook, Route, Stop
+from routing.plan import ETA_PERMILLE, Route, Stop
+from routing.plan_outlook import Outlook
 
 HAIR: Final = 1e-9
 

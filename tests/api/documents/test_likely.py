@@ -9,7 +9,8 @@ from api.days.documents.page.cards import truck_cards
 from api.days.documents.tables import stops_table
 from api.days.documents.truck_text import truck_text
 from api.settings import Language
-from routing.plan import Outlook, Plan
+from routing.plan import Plan
+from routing.plan_outlook import Outlook
 from tests.plans import henan_plan
 
 
