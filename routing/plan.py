@@ -221,6 +221,9 @@ class Route:
     co2_g: int = 0
     """Grams of CO2 by the policy's factors."""
     soft: SoftCost = field(default_factory=SoftCost)
+    engine: str = ""
+    """Which engine found it: `kernel`, `complete` (every route was listed), `start`, `master` (cut
+    from another), or the name of an engine; empty: not said."""
     p_overrun: float | None = None
     """Share of simulated days on which shift or duty end before the truck is back."""
     reloads: tuple[Reload, ...] = ()
@@ -372,6 +375,30 @@ class IdleTruck:
     why: str
 
 
+class EffortUnit(StrEnum):
+    """What the effort of a step is counted in: repeatable, unlike seconds of a clock."""
+
+    ITERATIONS = "iterations"
+    DETERMINISTIC_S = "deterministic_s"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanStep:
+    """One step of planning: fen before and after it, left-behind orders priced in (None: there was
+    no plan before, or it is not counted again), the least it can be (None: nothing was proved)."""
+
+    name: str
+    engine: str
+    cost_before: Minor | None
+    cost_after: Minor | None
+    bound: Minor | None
+    served: int
+    effort: float
+    unit: EffortUnit
+    text: str
+    text_en: str
+
+
 class StopReason(StrEnum):
     """Why the search ended."""
 
@@ -398,7 +425,9 @@ class Provenance:
     assumptions: tuple[str, ...]
     sources: tuple[str, ...]
     steps: tuple[str, ...] = ()
-    """What each step changed and saved, in order."""
+    """What each step changed and saved, in order, for people."""
+    work: tuple[PlanStep, ...] = ()
+    """The same of search, master and slots, for programs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

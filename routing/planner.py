@@ -19,10 +19,11 @@ from routing.problem import Problem, build_problem
 from routing.robustness.outlook import assumptions_of, with_outlook
 from routing.search.budget import Budget
 from routing.search.complete import complete_columns
-from routing.search.master import Chosen, choose
-from routing.search.ruin_recreate import Found, Progress, search
+from routing.search.master import choose
+from routing.search.ruin_recreate import Progress, search
 from routing.search.settling import settled
 from routing.search.solution import NOTHING, Solution
+from routing.steps import work_of
 
 if TYPE_CHECKING:
     from geodata.matrix import TravelMatrix
@@ -101,6 +102,8 @@ def plan_day(
     if request.stock:
         problem = settled(problem, chosen.solution, chosen.cars)
     decoded = decode(problem, chosen.solution, chosen.meets)
+    work = work_of(searched, found, chosen, decoded)
+    trucks = {problem.layout.trucks[row].id: name for row, name in chosen.engines.items()}
     left_behind = explain_left_behind(
         problem,
         decoded.solution,
@@ -114,7 +117,9 @@ def plan_day(
         day=request.day,
         time_zone=str(request.horizon_start.tzinfo),
         warehouses={house.id: house.name for house in request.warehouses},
-        routes=decoded.routes,
+        routes=tuple(
+            replace(route, engine=trucks.get(route.truck_id, "")) for route in decoded.routes
+        ),
         left_behind=left_behind,
         idle=_idle(problem, decoded),
         sites={
@@ -136,7 +141,8 @@ def plan_day(
                 *assumptions_of(request.policy.uncertainty),
             ),
             sources=travel.sources,
-            steps=_steps(searched, found, chosen, decoded),
+            steps=tuple(f"{step.text} / {step.text_en}" for step in work),
+            work=work,
         ),
         policy={
             part.name: _plain(getattr(request.policy, part.name)) for part in fields(request.policy)
@@ -167,30 +173,6 @@ def _idle(problem: Problem, decoded: Decoded) -> tuple[IdleTruck, ...]:
         for truck in problem.layout.request.trucks
         if truck.id not in on_the_road
     )
-
-
-def _steps(searched: int, found: Found, chosen: Chosen, decoded: Decoded) -> tuple[str, ...]:
-    iterations = searched + found.iterations
-    best, kept, given_up = found.best, chosen.solution, len(chosen.given_up)
-    steps = [
-        f"搜索：{iterations:,} 次迭代，{len(best.sequences)} 辆车送 {len(best.served)} 单，"
-        f"{_yuan(found.cost)}（含未安排订单的代价）"
-        f" / search: {iterations:,} iterations, {len(best.served)} orders on "
-        f"{len(best.sequences)} trucks, {_yuan(found.cost)} with left-behind orders priced in",
-        f"选线：{chosen.columns:,} 条路线中选 {len(kept.sequences)} 条送 {len(kept.served)} 单，"
-        f"{_yuan(chosen.cost)}，这些路线最低 {_yuan(chosen.bound)}；放弃搜索结果中 {given_up} 单"
-        f" / master: {len(kept.sequences)} of {chosen.columns:,} routes, {len(kept.served)} "
-        f"orders, {_yuan(chosen.cost)}, at least {_yuan(chosen.bound)} from this pool; "
-        f"{given_up} orders of the search not kept",
-    ]
-    if decoded.unslotted:
-        count = len(decoded.unslotted)
-        steps.append(f"时段：{count} 单给不出时段 / slots: {count} orders left for want of a slot")
-    return tuple(steps)
-
-
-def _yuan(fen: int) -> str:
-    return f"¥{fen / 100:,.2f}"
 
 
 def _versions() -> dict[str, str]:

@@ -13,6 +13,7 @@ from routing.clock import DEAD
 from routing.problem import Problem, Tables
 from routing.rules.locks import FREE
 from routing.schedule import new_scratch
+from routing.search.changing import baseline_matters
 from routing.search.columns import Column, price_routes
 from routing.search.enumeration import enumerate_routes
 
@@ -36,7 +37,7 @@ def complete_columns(problem: Problem, *, most_nodes: int = MOST_NODES) -> list[
     """List every route of the warehouses that have few enough orders; the others are left out.
 
     Of routes with the same orders on the same kind of truck those stay that no other beats at
-    every departure. Days with several trips, locks or a baseline are not completed.
+    every departure. Days with several trips, locks, a baseline or preferred times are not.
     """
     p = problem.tables
     found = []
@@ -121,8 +122,7 @@ def _is_plain(problem: Problem, houses: Sequence[int]) -> bool:
         (p.trips_max[here] == 1).all()
         and (p.locks.truck == FREE).all()
         and not p.locks.frozen.any()
-        and p.stability.on == 0
-        and problem.layout.request.max_changes is None
+        and not baseline_matters(problem)
     )
 
 

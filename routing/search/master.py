@@ -59,6 +59,10 @@ class Chosen:
     meets: Mapping[int, int]
     whole: frozenset[int]
     proved: bool
+    engines: Mapping[int, str]
+    """By truck, which engine found its route."""
+    effort: float
+    """Deterministic seconds of the solver."""
 
 
 def choose(
@@ -89,6 +93,7 @@ def choose(
     cars: dict[int, str] = {}
     meets: dict[int, int] = {}
     cost = bound = 0
+    spent = 0.0
     somewhere = {order for column in columns for order in orders_of(column.orders)}
     budget = problem.layout.request.max_changes
     if budget is not None:
@@ -100,6 +105,7 @@ def choose(
         )
         cost += picked.cost
         bound += picked.bound
+        spent += picked.effort
         cars |= hand_out_cars(problem, picked.routes)
         meets |= picked.meets
         for truck, (column, option) in picked.routes.items():
@@ -120,6 +126,13 @@ def choose(
         cars=MappingProxyType(cars),
         meets=MappingProxyType(meets),
         whole=whole,
+        engines=MappingProxyType(
+            {
+                truck: pool.engine_of(truck, orders) or ("complete" if whole else "master")
+                for truck, orders in sequences.items()
+            }
+        ),
+        effort=spent,
         proved=cost == bound and all(int(p.warehouse[each.truck]) in whole for each in columns),
     )
 
@@ -159,6 +172,7 @@ class _Picked:
     cost: int
     bound: int
     meets: dict[int, int]
+    effort: float
 
 
 def _choose_together(
@@ -259,6 +273,7 @@ def _choose_together(
         cost=guess_cost - excess_fen * max(0, changes - allowed),
         bound=bound,
         meets=meets,
+        effort=solver.response_proto.deterministic_time,
     )
 
 

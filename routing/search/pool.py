@@ -24,10 +24,13 @@ class Pool:
         self._first_truck = {group: truck for truck, group in reversed(list(enumerate(groups)))}
         self._routes: dict[tuple[int, frozenset[int]], tuple[int, tuple[int, ...]]] = {}
         self._start: list[tuple[int, tuple[int, ...]]] = []
+        self._found_by: dict[tuple[int, tuple[int, ...]], str] = {}
         self._seen = 0
 
-    def start_with(self, solution: Solution) -> None:
+    def start_with(self, solution: Solution, *, engine: str = "start") -> None:
         """Add the routes of a start as they are: its trucks can be loaded at the bays there are."""
+        for truck, orders in solution.sequences.items():
+            self._found_by.setdefault((self._groups[truck], tuple(orders)), engine)
         self._start += [(truck, tuple(orders)) for truck, orders in solution.sequences.items()]
 
     def take(self, routes: Iterable[tuple[int, int, tuple[int, ...]]]) -> None:
@@ -43,6 +46,14 @@ class Pool:
             row = exact.log_rows[at, : exact.log_length[at]]
             self._add(int(exact.log_truck[at]), int(exact.log_cost[at]), tuple(row.tolist()))
         self._seen = total
+
+    def engine_of(self, truck: int, orders: tuple[int, ...]) -> str:
+        """Name the engine that found a route first; empty for one that is not in the pool."""
+        group = self._groups[truck]
+        if (group, orders) in self._found_by:
+            return self._found_by[group, orders]
+        known = self._routes.get((group, frozenset(orders)))
+        return "kernel" if known is not None and known[1] == orders else ""
 
     def latest(self, orders: int) -> list[tuple[int, tuple[int, ...]]]:
         """List the routes for a day of so many orders, as (some truck of the group, sequence).
