@@ -16,6 +16,7 @@ from routing.domain.windows import Window
 from routing.plan_deck import LoadedTradeIn, Shunt
 from routing.plan_outlook import Outlook
 from routing.plan_specialists import SpecialistDay
+from routing.plan_steps import PlanStep
 from routing.plan_weights import OrderChange, SoftCost
 from routing.reasons import Reason, Unit
 
@@ -373,30 +374,6 @@ class IdleTruck:
     plate: str
     warehouse_id: str
     why: str
-
-
-class EffortUnit(StrEnum):
-    """What the effort of a step is counted in: repeatable, unlike seconds of a clock."""
-
-    ITERATIONS = "iterations"
-    DETERMINISTIC_S = "deterministic_s"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanStep:
-    """One step of planning: fen before and after it, left-behind orders priced in (None: there was
-    no plan before, or it is not counted again), the least it can be (None: nothing was proved)."""
-
-    name: str
-    engine: str
-    cost_before: Minor | None
-    cost_after: Minor | None
-    bound: Minor | None
-    served: int
-    effort: float
-    unit: EffortUnit
-    text: str
-    text_en: str
 
 
 class StopReason(StrEnum):

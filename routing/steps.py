@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from geodata.units import Minor
 from routing.decode import Decoded
-from routing.plan import EffortUnit, PlanStep
+from routing.plan_steps import EffortUnit, PlanStep
 from routing.search.master import Chosen
 from routing.search.ruin_recreate import Found
 
