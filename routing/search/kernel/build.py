@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.clock import RELOAD
-from routing.model import NEVER, Model, ModelRoute
+from routing.model import NEVER, NO_ROAD, Model, ModelRoute
 from routing.search.kernel.state import (
     CLOSES,
     DEMAND,
@@ -70,7 +70,8 @@ def build_world(
     first = model.depots + len(clients)
     nodes = int(reloads[-1])
     service = np.concatenate([np.zeros(model.depots, np.int64), clients.service])
-    time = (model.duration.astype(np.int64) + service[None, :, None]).clip(max=NEVER)
+    missing = (model.duration >= NO_ROAD) | (model.distance >= NO_ROAD)
+    time = np.where(missing, NEVER + 1, model.duration + service[None, :, None])
     arcs = np.stack([model.distance, time], axis=-1, dtype=np.int32, casting="same_kind")
     if nodes > first:
         arcs = _with_reloads(model, arcs, reloads)
