@@ -148,8 +148,11 @@ def plan_day(
             part.name: _plain(getattr(request.policy, part.name)) for part in fields(request.policy)
         },
     )
-    plan = with_outlook(request, travel, plan, seed=seed)
     plan = replace(plan, changes=_changes(request, plan))
+    report = audit_plan(request, travel, plan)
+    if not report.clean:
+        return Planned(plan=plan, report=report)
+    plan = with_outlook(request, travel, plan, seed=seed)
     return Planned(plan=plan, report=audit_plan(request, travel, plan))
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
-import numpy as np
+from routing.model import Model
+from routing.search.engines.shape import Shape
 
-from routing.model import NEVER, Model
+SMALL: Final = 150
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,19 +24,16 @@ class Recipe:
 
 
 def recipe_for(model: Model) -> Recipe:
-    """Choose by shape: how long routes are, what binds them."""
-    fleet, clients = model.fleet, model.clients
-    if bool((fleet.max_duration < NEVER).any()) or model.depots > 1:
+    """Choose by shape: what binds routes, and how long they are."""
+    shape = Shape.of(model)
+    if shape.restricted > 0 and shape.clients < SMALL and not shape.mixed_fleet:
+        return Recipe(hot=0.5, cold=0.03)
+    if shape.duration_bound:
         return Recipe(hot=0.9, cold=0.09)
-    if bool((clients.latest < NEVER).any()):
-        if _long_routes(model):
-            return Recipe(hot=0.3, cold=0.03)
+    if shape.windows > 0 and shape.mixed_fleet:
+        return Recipe(hot=0.3, cold=0.03)
+    if shape.windows > 0 and shape.long_routes:
+        return Recipe(hot=0.3, cold=0.03, neighbours=40 if shape.clustered else 15)
+    if shape.windows > 0:
         return Recipe(hot=0.9, cold=0.09)
     return Recipe(hot=0.3, cold=0.015)
-
-
-def _long_routes(model: Model) -> bool:
-    """Whether trucks could carry some thirty clients each or more."""
-    demand = float(model.clients.demand[:, 0].mean()) if len(model.clients) else 1.0
-    room = float(np.median(model.fleet.capacity[:, 0]))
-    return room / max(demand, 1e-9) > 30
