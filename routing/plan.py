@@ -230,6 +230,11 @@ class Route:
     reloads: tuple[Reload, ...] = ()
 
     @property
+    def day(self) -> date:
+        """The day it leaves on."""
+        return self.departs.date()
+
+    @property
     def halts(self) -> tuple[Stop | Reload, ...]:
         """Stops and reloads in the order in which the truck comes to them."""
         reload_before = {reload.before: reload for reload in self.reloads}

@@ -231,8 +231,8 @@ def run_route(
 def departures(p: Tables, k: int, seq: NDArray[np.int32], n: int, hours: int) -> tuple[int, int]:
     """First and last departure after loading in these loading hours; the first DEAD if none.
 
-    With evening loading only the first hours count, and bound the loading alone. Later trips are
-    loaded on the way. A lock on the departure or on the start of loading leaves one second of
+    With evening loading only the hours of the evening before count, and bound the loading alone.
+    Later trips are loaded on the way. A lock on the departure or on the start of loading leaves one second of
     them, or none.
     """
     cars = trip_end(seq, 0, n)
@@ -246,7 +246,7 @@ def departures(p: Tables, k: int, seq: NDArray[np.int32], n: int, hours: int) ->
         ready = loads
     fixed = p.locks.departs[k]
     if p.bays.evening[house]:
-        if hours != p.bays.ptr[house] or ready + takes > p.bays.end[hours]:
+        if hours != p.bays.eve[k] or ready + takes > p.bays.end[hours]:
             return DEAD, DEAD
         first, last = max(p.shifts.start[k], ready + takes), p.shifts.end[k]
     else:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from routing.errors import BadRequest
 
 if TYPE_CHECKING:
     from geodata.matrix import TravelMatrix
+    from routing.domain.fleet import Truck
     from routing.domain.request import PlanRequest
 
 
@@ -37,8 +41,7 @@ def check_request(request: PlanRequest, travel: TravelMatrix) -> None:
         )
     decks = Counter(deck.id for deck in dict.fromkeys(truck.deck for truck in request.trucks))
     faults.extend(f"deck {name} is described in {n} ways" for name, n in decks.items() if n > 1)
-    drivers = Counter(truck.driver_id for truck in request.trucks if truck.driver_id)
-    faults.extend(f"driver {name} drives {n} trucks" for name, n in drivers.items() if n > 1)
+    faults.extend(_crew_faults(request))
     known_drivers = {driver.id for driver in request.drivers}
     faults.extend(
         f"truck {truck.id} names driver {truck.driver_id}, whom nobody knows"
@@ -97,3 +100,23 @@ def check_request(request: PlanRequest, travel: TravelMatrix) -> None:
 def _vins(request: PlanRequest) -> list[str]:
     sold = [order.vehicle.vin for order in request.orders if not order.from_stock]
     return sold + [car.vehicle.vin for car in request.stock]
+
+
+def _crew_faults(request: PlanRequest) -> Iterator[str]:
+    """Find drivers on two trucks without a night between them, and vehicles in two places."""
+    rest = timedelta(seconds=request.policy.driving.night_rest_s)
+    shifts: dict[str, list[Truck]] = {}
+    vehicles: dict[str, list[Truck]] = {}
+    for truck in sorted(request.trucks, key=lambda truck: truck.shift_start):
+        vehicles.setdefault(truck.vehicle, []).append(truck)
+        if truck.driver_id:
+            shifts.setdefault(truck.driver_id, []).append(truck)
+    for name, its in shifts.items():
+        at_once = sum(one.shift_end > other.shift_start for one, other in pairwise(its))
+        if at_once:
+            yield f"driver {name} drives {at_once + 1} trucks"
+        elif any(one.shift_end + rest > other.shift_start for one, other in pairwise(its)):
+            yield f"driver {name} rests less than {rest} between two shifts"
+    for name, its in vehicles.items():
+        if any(one.shift_end > other.shift_start for one, other in pairwise(its)):
+            yield f"vehicle {name} works on two trucks' shifts at the same time"

@@ -163,8 +163,15 @@ class Truck:
     skills: frozenset[str] = frozenset()
     """Of truck, driver and specialist together."""
     permits: frozenset[str] = frozenset()
+    vehicle_id: str = ""
+    """The vehicle, where it works on several days: each day is a truck of its own. Empty: `id`."""
     trips_max: int = 1
     """How often it may leave the warehouse on one duty: above 1 it comes home and loads again."""
+
+    @property
+    def vehicle(self) -> str:
+        """Which vehicle it is, the same on every day."""
+        return self.vehicle_id or self.id
 
     def __post_init__(self) -> None:
         if self.trips_max < 1:

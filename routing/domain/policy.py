@@ -50,10 +50,15 @@ class DrivingPolicy:
     drive_max_s: int = 4 * HOUR_S
     rest_s: int = 20 * MINUTE_S
     handover_rests: bool = True
+    night_rest_s: int = 10 * HOUR_S
+    """Between two duties of a driver on days of one plan. A company's figure: the law names none
+    for drivers of goods vehicles."""
 
     def __post_init__(self) -> None:
         if self.drive_max_s <= 0 or self.rest_s <= 0:
             raise ValueError("driving: drive_max_s and rest_s must be above 0")
+        if self.night_rest_s < 0:
+            raise ValueError("driving: night_rest_s is negative")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,7 +41,7 @@ class TruckBan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanRequest:
-    """One day of one fleet pool.
+    """One day of one fleet pool, or several: `day` and those after it, each truck once a day.
 
     `horizon_start` is midnight of the day *before* `day` (local, aware): evening loading lies
     inside the horizon, and every moment of the plan is a positive number of seconds from it.
@@ -64,6 +64,11 @@ class PlanRequest:
     """The plan that people know; empty: there is none, and nothing counts as a change."""
     max_changes: int | None = None
     """How many orders of the baseline may change (`routing.changes` says what counts)."""
+    days: int = 1
+
+    def __post_init__(self) -> None:
+        if self.days < 1:
+            raise ValueError(f"a request of {self.days} days has no day to plan")
 
     @property
     def digest(self) -> str:

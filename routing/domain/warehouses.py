@@ -1,6 +1,7 @@
 """Warehouses (RDC) with their loading bays, and the cars that stand there unsold."""
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from geodata.places import Place
 from routing.domain.readiness import Readiness
@@ -23,6 +24,19 @@ class Warehouse:
     bays: int
     loading: tuple[Window, ...]
     evening_loading: bool = False
+
+    def first_hours(self, shift_start: datetime) -> tuple[Window, ...]:
+        """Intervals in which a truck of this shift may be loaded for its first trip.
+
+        With evening loading: the first one that begins on the day before (the first of all where
+        none does).
+        """
+        if not self.evening_loading:
+            return self.loading
+        midnight = shift_start.replace(hour=0, minute=0, second=0, microsecond=0)
+        eve = midnight - timedelta(days=1)
+        its = [window for window in self.loading if eve <= window.start < midnight]
+        return tuple(its or self.loading)[:1]
 
     def __post_init__(self) -> None:
         if self.bays < 1:

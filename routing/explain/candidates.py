@@ -202,7 +202,7 @@ def _of_days(request: PlanRequest) -> Iterator[Candidate]:
     yield Candidate(
         kind=FixKind.DAY_LATER,
         fen=request.policy.concessions.day_later,
-        change={"days_later": 1},
+        change={"days_later": request.days},
     )
 
 

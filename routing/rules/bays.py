@@ -12,7 +12,8 @@ from routing.rules.layout import Layout
 class BayTable(NamedTuple):
     """Per warehouse: bays, loading hours `ptr[w]` to `ptr[w + 1]`, evening loading.
 
-    Per truck: seconds of loading, for the truck and for each car.
+    Per truck: seconds of loading, for the truck and for each car, and the row of the hours in
+    which it is loaded the evening before.
     """
 
     bays: NDArray[np.int64]
@@ -22,6 +23,7 @@ class BayTable(NamedTuple):
     end: NDArray[np.int64]
     load_base: NDArray[np.int64]
     load_per_car: NDArray[np.int64]
+    eve: NDArray[np.int64]
 
 
 class Bays:
@@ -45,4 +47,12 @@ class Bays:
             end=np.array(end, dtype=np.int64),
             load_base=np.array([truck.load_base_s for truck in day.trucks], dtype=np.int64),
             load_per_car=np.array([truck.load_per_car_s for truck in day.trucks], dtype=np.int64),
+            eve=np.array([_eve(day, row, ptr) for row in range(len(day.trucks))], dtype=np.int64),
         )
+
+
+def _eve(day: Layout, truck: int, ptr: list[int]) -> int:
+    its = day.trucks[truck]
+    house = day.warehouse_row[its.warehouse_id]
+    loading = day.warehouses[house].loading
+    return ptr[house] + loading.index(day.warehouses[house].first_hours(its.shift_start)[0])

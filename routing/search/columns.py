@@ -91,7 +91,7 @@ def _price(
     if priced.cost == DEAD:
         return None
     house = int(p.warehouse[truck])
-    hours = int(p.bays.ptr[house])
+    hours = int(p.bays.eve[truck])
     loads = int(p.locks.loads[truck])
     return Column(
         truck=truck,

@@ -46,7 +46,7 @@ def _loads(each: RouteCase) -> Iterator[_Load]:
         load=route.load,
         kept=route.load,
         cars=len(first.stops),
-        hours=home.loading[:1] if home.evening_loading else home.loading,
+        hours=home.first_hours(each.truck.shift_start),
         departs=route.departs,
     )
     for reload, trip in zip(route.reloads, later, strict=True):

@@ -1,10 +1,11 @@
 """Every truck that goes out has its own driver, with the right licence, rested and at work."""
 
-from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
+from itertools import pairwise
 
 from routing.audit.case import Case, Check, Fault, RouteCase
-from routing.audit.wording import clock
+from routing.audit.wording import clock, span_en, span_zh
 from routing.domain.crews import licence_covers
 from routing.reasons import Reason
 
@@ -17,12 +18,25 @@ def _run(case: Case) -> Iterator[Fault]:
                 text=f"{each.truck.plate} {zh}",
                 text_en=f"{each.truck.id} {en}",
             )
-    busy = Counter(each.route.driver_id for each in case.routes if each.route.driver_id)
-    for driver_id, count in busy.items():
-        if count > 1:
+    shifts: dict[str, list[RouteCase]] = {}
+    for each in sorted(case.routes, key=lambda each: each.duty_from):
+        if each.route.driver_id:
+            shifts.setdefault(each.route.driver_id, []).append(each)
+    night = timedelta(seconds=case.request.policy.driving.night_rest_s)
+    for driver_id, its in shifts.items():
+        gaps = [b.duty_from - a.route.returns_latest for a, b in pairwise(its)]
+        at_once = sum(gap < timedelta(0) for gap in gaps)
+        if at_once:
             yield Fault(
-                text=f"司机 {driver_id} 同时开 {count} 辆车",
-                text_en=f"driver {driver_id} drives {count} trucks at once",
+                text=f"司机 {driver_id} 同时开 {at_once + 1} 辆车",
+                text_en=f"driver {driver_id} drives {at_once + 1} trucks at once",
+            )
+        elif gaps and min(gaps) < night:
+            yield Fault(
+                text=f"司机 {driver_id} 两次出勤之间只休息 {span_zh(min(gaps))},"
+                f"应有 {span_zh(night)}",
+                text_en=f"driver {driver_id} rests {span_en(min(gaps))} between two duties, "
+                f"should be {span_en(night)}",
             )
 
 

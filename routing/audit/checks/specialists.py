@@ -26,7 +26,7 @@ def _run(case: Case) -> Iterator[Fault]:
                 text=f"{truck.plate} 的专员 {truck.specialist_id} 不在名单中",
                 text_en=f"specialist {truck.specialist_id} of {truck.id} is not on the list",
             )
-        elif person.travel is SpecialistTravel.OWN_CAR or person.truck_id != truck.id:
+        elif person.travel is SpecialistTravel.OWN_CAR or person.truck_id != truck.vehicle:
             yield Fault(
                 truck_id=truck.id,
                 text=f"专员 {person.name} 不随 {truck.plate} 出车",

@@ -167,7 +167,9 @@ def _truck(request: PlanRequest, truck: Truck, orders: Sequence[Order]) -> TwinT
         overtime_after_s=truck.overtime_after_s,
         load_s=truck.load_base_s + truck.load_per_car_s * len(orders),
         ready=ready_second(request, orders),
-        loading=tuple(_span(request, window) for window in warehouse.loading),
+        loading=tuple(
+            _span(request, window) for window in warehouse.first_hours(truck.shift_start)
+        ),
         evening_loading=warehouse.evening_loading,
         drive_max_s=driving.drive_max_s,
         rest_s=driving.rest_s,
