@@ -232,8 +232,8 @@ def departures(p: Tables, k: int, seq: NDArray[np.int32], n: int, hours: int) ->
     """First and last departure after loading in these loading hours; the first DEAD if none.
 
     With evening loading only the hours of the evening before count, and bound the loading alone.
-    Later trips are loaded on the way. A lock on the departure or on the start of loading leaves one second of
-    them, or none.
+    Later trips are loaded on the way. A lock on the departure or on the start of loading leaves
+    one second of them, or none.
     """
     cars = trip_end(seq, 0, n)
     takes = load_takes(p, k, cars)

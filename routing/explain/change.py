@@ -175,6 +175,7 @@ def _add_truck(request: PlanRequest, change: Change, order_id: str) -> PlanReque
     truck = replace(
         like,
         id=name,
+        vehicle_id="",
         plate=name,
         warehouse_id=home,
         driver_id=driver.id,
