@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     from routing.domain.request import PlanRequest
     from routing.domain.uncertainty import UncertaintyPolicy
     from routing.plan import Plan, Route, Stop
+
+
+WITHOUT_RELOADS: Final = (
+    "多趟车的到达区间与误点概率未计入回仓再装车,第二趟起不可信"
+    " / intervals and chances of trucks with several trips leave out coming home to load: from the"
+    " second trip on they are not to be trusted"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +85,13 @@ def with_outlook(request: PlanRequest, travel: TravelMatrix, plan: Plan, *, seed
         found = simulate_route(request, travel, route, days=policy.days, seed=seed)
         routes.append(_told(request, route, found))
     chances = [stop.p_late or 0.0 for route in routes for stop in route.stops]
+    told = plan.provenance
+    if any(route.reloads for route in routes):
+        told = replace(told, assumptions=(*told.assumptions, WITHOUT_RELOADS))
     return replace(
         plan,
         routes=tuple(routes),
+        provenance=told,
         outlook=Outlook(
             days=policy.days,
             seed=seed,
