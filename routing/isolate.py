@@ -26,6 +26,7 @@ from routing.plan import StopReason
 if TYPE_CHECKING:
     from geodata.matrix import TravelMatrix
     from routing.domain.request import PlanRequest
+    from routing.explain import Effort
     from routing.planner import News, Phase, Planned
     from routing.search.budget import Budget
     from routing.search.solution import Solution
@@ -58,7 +59,8 @@ copyreg.pickle(MappingProxyType, _thaw)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """What a child is asked to plan. `searched` counts the iterations that `start` is from."""
+    """What a child is asked to plan. `searched` counts the iterations that `start` is from;
+    `effort` and `master_effort` None: as hard as a day of its own is explained and chosen."""
 
     request: PlanRequest
     travel: TravelMatrix
@@ -66,6 +68,32 @@ class Job:
     seed: int
     start: Solution | None = None
     searched: int = 0
+    effort: Effort | None = None
+    master_effort: float | None = None
+
+    def plan(
+        self,
+        *,
+        cancelled: Callable[[], bool] = lambda: False,
+        on_news: Callable[[News], None] = lambda news: None,
+    ) -> Planned:
+        """Plan it in this process; see `plan_day`."""
+        from routing.planner import plan_day
+        from routing.search.master import EFFORT
+        from routing.search.solution import NOTHING
+
+        return plan_day(
+            self.request,
+            self.travel,
+            budget=self.budget,
+            seed=self.seed,
+            start=self.start or NOTHING,
+            searched=self.searched,
+            effort=self.effort,
+            master_effort=EFFORT if self.master_effort is None else self.master_effort,
+            cancelled=cancelled,
+            on_news=on_news,
+        )
 
 
 class Sandbox:
@@ -219,8 +247,6 @@ def _child(pipe: Connection, cache_dir: Path, memory_mb: int) -> None:
     from routing.compiled import keep_compiled_code_in
 
     keep_compiled_code_in(cache_dir)
-    from routing.planner import plan_day
-    from routing.search.solution import NOTHING
     from routing.warm_up import warm_up
 
     warm_up()
@@ -233,16 +259,7 @@ def _child(pipe: Connection, cache_dir: Path, memory_mb: int) -> None:
                 pipe.send(("news", number, news))
 
             try:
-                planned = plan_day(
-                    job.request,
-                    job.travel,
-                    budget=job.budget,
-                    seed=job.seed,
-                    start=job.start or NOTHING,
-                    searched=job.searched,
-                    cancelled=partial(inbox.cancels, number),
-                    on_news=tell,
-                )
+                planned = job.plan(cancelled=partial(inbox.cancels, number), on_news=tell)
             except RoutingError as error:
                 pipe.send(("error", number, error))
             else:

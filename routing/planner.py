@@ -19,7 +19,7 @@ from routing.problem import Problem, build_problem
 from routing.robustness.outlook import assumptions_of, with_outlook
 from routing.search.budget import Budget
 from routing.search.complete import complete_columns
-from routing.search.master import choose
+from routing.search.master import EFFORT, choose
 from routing.search.ruin_recreate import Progress, search
 from routing.search.settling import settled
 from routing.search.solution import NOTHING, Solution
@@ -69,6 +69,7 @@ def plan_day(
     start: Solution = NOTHING,
     searched: int = 0,
     effort: Effort | None = None,
+    master_effort: float = EFFORT,
     cancelled: Callable[[], bool] = lambda: False,
     on_news: Callable[[News], None] = lambda news: None,
 ) -> Planned:
@@ -98,7 +99,7 @@ def plan_day(
     )
     on_news(News(phase=Phase.CHOOSE, share=0.0, incumbent=found.best))
     wholes = complete_columns(problem)
-    chosen = choose(problem, found.pool, found.best, seed=seed, wholes=wholes)
+    chosen = choose(problem, found.pool, found.best, seed=seed, effort=master_effort, wholes=wholes)
     if request.stock:
         problem = settled(problem, chosen.solution, chosen.cars)
     decoded = decode(problem, chosen.solution, chosen.meets)

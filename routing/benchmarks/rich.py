@@ -74,10 +74,10 @@ def rich_day(orders: int, seed: int) -> RichDay:
         spot = np.clip(towns[town] + dice.normal(0, 6, 2), 0, (WIDTH_KM, HEIGHT_KM))
         near = int(np.argmin(np.hypot(*(np.array(centres) - spot).T)))
         spots.append(spot)
-        sheet.append(_order(dice, number, spot, homes[near].id))
+        sheet.append(made_order(dice, number, spot, homes[near].id))
         if town % 4 == 0:
             crowded.append(sheet[-1])
-    crews = _crews(dice, homes, sheet)
+    crews = crews_of(dice, homes, sheet)
     request = PlanRequest(
         day=DAY,
         horizon_start=HORIZON,
@@ -86,10 +86,10 @@ def rich_day(orders: int, seed: int) -> RichDay:
         drivers=crews.drivers,
         specialists=crews.specialists,
         warehouses=tuple(homes),
-        bans=_bans(crews, crowded),
+        bans=bans_of(crews, crowded),
         assumptions=("invented day, roads are straight lines times 1.28",),
     )
-    travel = _travel(request, np.array(spots))
+    travel = straight_travel(request, np.array(spots))
     return RichDay(name=f"rich:{orders}:{seed}", request=request, travel=travel)
 
 
@@ -97,7 +97,8 @@ def _at(hour: float) -> datetime:
     return HORIZON + timedelta(days=1, hours=hour)
 
 
-def _window(start: float, end: float) -> Window:
+def hours(start: float, end: float) -> Window:
+    """A window between two hours of the day."""
     return Window(start=_at(start), end=_at(end))
 
 
@@ -112,15 +113,15 @@ def _warehouses(
             Warehouse(
                 id=f"RDC{at}",
                 name=f"{at} 号仓",
-                place=_place(f"home{at}", centre),
+                place=place_at(f"home{at}", centre),
                 bays=int(dice.integers(2, 4)),
-                loading=(_window(5.5, 12), _window(13, 19)),
+                loading=(hours(5.5, 12), hours(13, 19)),
             )
         )
     return homes, centres
 
 
-def _crews(dice: np.random.Generator, homes: list[Warehouse], sheet: list[Order]) -> Crewed:
+def crews_of(dice: np.random.Generator, homes: list[Warehouse], sheet: list[Order]) -> Crewed:
     """Give every warehouse trucks for its cars and a sixth more."""
     made = [
         crewed_trucks(
@@ -138,7 +139,10 @@ def _crews(dice: np.random.Generator, homes: list[Warehouse], sheet: list[Order]
     )
 
 
-def _order(dice: np.random.Generator, number: int, spot: NDArray[np.float64], home: str) -> Order:
+def made_order(
+    dice: np.random.Generator, number: int, spot: NDArray[np.float64], home: str
+) -> Order:
+    """Make one order, its car and its windows; `number` names car, order and place."""
     accepted, promised = _accepted(dice)
     ready = float(dice.integers(6, 13)) if dice.random() < 0.12 else 0.0
     steps = (
@@ -152,7 +156,7 @@ def _order(dice: np.random.Generator, number: int, spot: NDArray[np.float64], ho
             vin=_vin(number), model=_pick(dice, MODELS, (0.2, 0.45, 0.27, 0.08)), edition=EDITION
         ),
         warehouse_id=home,
-        place=_place(f"p{number}", spot),
+        place=place_at(f"p{number}", spot),
         address=f"测试路{number}号",
         mode=DeliveryMode.DOOR,
         access=_pick(dice, KINDS, (0.1, 0.3, 0.3, 0.3)),
@@ -171,18 +175,18 @@ def _accepted(dice: np.random.Generator) -> tuple[tuple[Window, ...], bool]:
     kind = dice.random()
     if kind < 0.45:
         start = float(dice.integers(16, 36)) / 2
-        return (_window(start, start + 2),), bool(dice.random() < 0.3)
+        return (hours(start, start + 2),), bool(dice.random() < 0.3)
     if kind < 0.65:
-        return (_window(9, 11.5), _window(14, 17.5)), False
-    return (_window(8.5, 18.5),), False
+        return (hours(9, 11.5), hours(14, 17.5)), False
+    return (hours(8.5, 18.5),), False
 
 
-def _bans(crews: Crewed, crowded: list[Order]) -> tuple[TruckBan, ...]:
+def bans_of(crews: Crewed, crowded: list[Order]) -> tuple[TruckBan, ...]:
     """Carriers keep out of the larger towns while people go to work and home again."""
-    hours = (_window(7, 9), _window(17, 19))
+    shut = (hours(7, 9), hours(17, 19))
     return tuple(
         TruckBan(
-            truck_id=truck.id, place_id=order.place.id, hours=hours, inside_s=600, name="市区限行"
+            truck_id=truck.id, place_id=order.place.id, hours=shut, inside_s=600, name="市区限行"
         )
         for order in crowded
         for truck in crews.trucks
@@ -191,7 +195,8 @@ def _bans(crews: Crewed, crowded: list[Order]) -> tuple[TruckBan, ...]:
     )
 
 
-def _travel(request: PlanRequest, spots: NDArray[np.float64]) -> TravelMatrix:
+def straight_travel(request: PlanRequest, spots: NDArray[np.float64]) -> TravelMatrix:
+    """Travel along straight lines; `spots` (places, 2) are km of warehouses, then of orders."""
     apart = np.hypot(*(spots[:, None] - spots[None]).transpose(2, 0, 1)) * 1_000 * DETOUR
     metres = np.rint(apart).astype(np.int64)
     seconds = np.array(
@@ -215,7 +220,8 @@ def _travel(request: PlanRequest, spots: NDArray[np.float64]) -> TravelMatrix:
     )
 
 
-def _place(name: str, spot: NDArray[np.float64]) -> Place:
+def place_at(name: str, spot: NDArray[np.float64]) -> Place:
+    """Put a place on the globe; `spot` is km east and north of 33.5 N 112.5 E."""
     point = Point(lat=33.5 + float(spot[1]) / 111, lon=112.5 + float(spot[0]) / 92)
     return Place(id=name, label=name, point=point, county_code="410122")
 

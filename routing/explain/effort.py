@@ -17,16 +17,19 @@ class Effort:
 
     A proof may search `iterations` iterations where plain insertion fails. `searches` of them are
     allowed per order, `searches_in_all` for a whole list, but one for each. `pairs` first halves
-    are tried where no single concession works.
+    are tried where no single concession works. With `fixes` one is looked for only for so many
+    orders, the first in line; the others get their reason.
     """
 
     iterations: int = 500
     searches: int = 6
     searches_in_all: int = 120
     pairs: int = 6
+    fixes: int | None = None
 
     def __post_init__(self) -> None:
-        if min(self.iterations, self.searches, self.searches_in_all, self.pairs) < 0:
+        bounds = (self.iterations, self.searches, self.searches_in_all, self.pairs)
+        if min(*bounds, self.fixes or 0) < 0:
             raise ValueError("effort: no bound may be negative")
 
     def shared_by(self, orders: int) -> Effort:

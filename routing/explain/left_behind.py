@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from geodata.units import Minor
-from routing.domain.orders import Order
+from routing.domain.orders import Order, Priority
 from routing.explain.change import apply_change
 from routing.explain.effort import Effort
 from routing.explain.fix_wording import fix_text, proof_text
@@ -38,7 +38,10 @@ def explain_left_behind(
     more fixes. `on_progress` hears the share that is done.
     """
     day = problem.layout
+    prices = day.request.policy.left_behind
     left = [row for row in range(len(day.orders)) if row not in solution.served]
+    if effort.fixes is not None:
+        left.sort(key=lambda row: _in_line(day.orders[row], prices))
     desks: dict[str, tuple[Desk, Problem]] = {}
     routes_fen = cost_of_all(problem.tables, solution)
     found: list[tuple[Order, LeftBehind]] = []
@@ -53,11 +56,16 @@ def explain_left_behind(
                 problem, solution, car.warehouse_id, seed=seed, effort=effort.shared_by(len(left))
             )
         desk, local = desks[car.warehouse_id]
-        found.append((car, _explain(desk, local, car, routes_fen, may_fix=not cancelled())))
+        may_fix = (effort.fixes is None or number < effort.fixes) and not cancelled()
+        found.append((car, _explain(desk, local, car, routes_fen, may_fix=may_fix)))
     on_progress(1.0)
-    prices = day.request.policy.left_behind
-    found.sort(key=lambda each: (not each[0].promised, -prices[each[0].priority], each[0].id))
+    found.sort(key=lambda each: _in_line(each[0], prices))
     return tuple(entry for _, entry in found)
+
+
+def _in_line(order: Order, prices: Mapping[Priority, Minor]) -> tuple[bool, int, str]:
+    """Where an order stands among those left behind: promises first, then the dearest."""
+    return not order.promised, -prices[order.priority], order.id
 
 
 def _open_desk(

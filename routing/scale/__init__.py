@@ -1,0 +1,1 @@
+"""Large days: cut into parts that share nothing, planned anywhere, put together again."""

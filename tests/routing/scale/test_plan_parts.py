@@ -1,0 +1,144 @@
+"""A day planned in parts: one plan, audited whole, the same wherever its parts are planned."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cache
+from multiprocessing import active_children
+
+import pytest
+
+from api.settings import read_settings
+from routing.audit import audit_plan, report_text
+from routing.benchmarks.national import national_day
+from routing.isolate import Job
+from routing.plan import Plan, StopReason
+from routing.plan_json import plan_to_json
+from routing.planner import Planned
+from routing.scale.children import Children
+from routing.scale.executor import Executor, Here, Task
+from routing.scale.planner import PlannedParts, plan_parts
+from routing.search.budget import Iterations
+
+pytestmark = pytest.mark.usefixtures("compiled_search")
+DAY = national_day(30, 2, 1)
+
+
+def planned(
+    executor: Executor, *, cancelled: Callable[[], bool] = lambda: False, most_orders: int = 10
+) -> PlannedParts:
+    """Plan a small day in two warehouses, each of two areas."""
+    return plan_parts(
+        DAY.request,
+        DAY.travel_for,
+        executor,
+        budget=Iterations(600),
+        seed=1,
+        master_effort=0.2,
+        most_orders=most_orders,
+        cancelled=cancelled,
+    )
+
+
+@cache
+def here() -> PlannedParts:
+    """The day as this process plans it."""
+    return planned(Here())
+
+
+def told(plan: Plan) -> str:
+    """The plan as a file."""
+    return plan_to_json(plan)
+
+
+class Backwards:
+    """Plans the last task first."""
+
+    workers = 1
+
+    def run(
+        self,
+        tasks: Sequence[Task],
+        *,
+        cancelled: Callable[[], bool],
+        on_done: Callable[[int, Planned], None],
+    ) -> list[Planned]:
+        """Answer in the order of the tasks all the same."""
+        found = {}
+        for number in reversed(range(len(tasks))):
+            found[number] = tasks[number].job().plan(cancelled=cancelled)
+            on_done(number, found[number])
+        return [found[number] for number in range(len(tasks))]
+
+
+def test_the_whole_is_audited_without_a_matrix_of_all_places() -> None:
+    """Legs of the parts are enough for every check; a matrix of all places agrees."""
+    made = here()
+    assert len(made.parts) >= 2
+    assert made.planned.report.clean, report_text(made.planned.report, "en")
+    whole = DAY.travel_for(DAY.request)
+    provenance = replace(made.planned.plan.provenance, matrix_digest=whole.digest)
+    report = audit_plan(DAY.request, whole, replace(made.planned.plan, provenance=provenance))
+    assert report.clean, report_text(report, "en")
+
+
+def test_every_order_is_in_the_plan_once_and_steps_name_their_part() -> None:
+    """One provenance tells what was done to each part."""
+    plan = here().planned.plan
+    served = [stop.order_id for route in plan.routes for stop in route.stops]
+    left = [each.order_id for each in plan.left_behind]
+    assert sorted(served + left) == sorted(order.id for order in DAY.request.orders)
+    for part in here().parts:
+        assert any(step.startswith(f"[{part.part.name}]") for step in plan.provenance.steps)
+    assert "borders" in plan.provenance.steps[-1]
+
+
+def test_the_order_in_which_parts_end_does_not_show() -> None:
+    """Parts end when they end."""
+    assert told(planned(Backwards()).planned.plan) == told(here().planned.plan)
+
+
+def test_children_plan_the_same_and_a_killed_one_is_replaced() -> None:
+    """A child that dies costs time and nothing else: its part is planned again from the start."""
+    killed = []
+
+    class Killer(Children):
+        def _plan(self, job: Job, cancelled: Callable[[], bool]) -> Planned:
+            if not killed:
+                child = active_children()[0]
+                killed.append(child.pid)
+                os.kill(child.pid, signal.SIGKILL)
+            return super()._plan(job, cancelled)
+
+    with Killer(2, cache_dir=read_settings().cache_dir) as children:
+        made = planned(children)
+    assert killed
+    assert told(made.planned.plan) == told(here().planned.plan)
+
+
+def test_a_cancel_keeps_what_is_done_and_plans_the_rest_without_a_search() -> None:
+    """Whoever stops early still gets a plan of all orders."""
+    asked: list[bool] = []
+
+    class Stopping(Here):
+        def run(
+            self,
+            tasks: Sequence[Task],
+            *,
+            cancelled: Callable[[], bool],
+            on_done: Callable[[int, Planned], None],
+        ) -> list[Planned]:
+            def done(number: int, planned: Planned) -> None:
+                on_done(number, planned)
+                asked.append(True)
+
+            return super().run(tasks, cancelled=cancelled, on_done=done)
+
+    made = planned(Stopping(), cancelled=lambda: bool(asked))
+    reasons = [part.plan.provenance.stop_reason for part in made.parts]
+    assert reasons == [StopReason.ITERATIONS] + [StopReason.CANCELLED] * (len(reasons) - 1)
+    assert made.planned.plan.provenance.stop_reason is StopReason.CANCELLED
+    assert made.planned.report.clean, report_text(made.planned.report, "en")
