@@ -73,7 +73,8 @@ def plan_parts(
     `travel_for` makes the matrix of one part, all with the same classes and bands; it may be called
     in several threads, and no matrix of all places is ever made. Where there is one anyway,
     `travel` lets the plan name it. Same request, seed and iteration budget: same plan, whatever
-    the executor. The auditor reads each part with its matrix, and the whole with the legs that are driven.
+    the executor. The auditor reads each part with its matrix, and the whole with the legs that are
+    driven.
 
     Raises:
         BadRequest: the day has nothing in it, or contradicts itself.

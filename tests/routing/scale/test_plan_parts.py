@@ -103,14 +103,13 @@ def test_the_order_in_which_parts_end_does_not_show() -> None:
 
 def test_children_plan_the_same_and_a_killed_one_is_replaced() -> None:
     """A child that dies costs time and nothing else: its part is planned again from the start."""
-    killed = []
+    killed: list[int] = []
 
     class Killer(Children):
         def _plan(self, job: Job, cancelled: Callable[[], bool]) -> Planned:
             if not killed:
-                child = active_children()[0]
-                killed.append(child.pid)
-                os.kill(child.pid, signal.SIGKILL)
+                killed.extend([child.pid for child in active_children() if child.pid][:1])
+                os.kill(killed[0], signal.SIGKILL)
             return super()._plan(job, cancelled)
 
     with Killer(2, cache_dir=read_settings().cache_dir) as children:
