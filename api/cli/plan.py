@@ -28,6 +28,7 @@ from api.settings import Language, read_settings
 
 if TYPE_CHECKING:
     from api.days.planning import DayOptions, PlannedDay
+    from api.days.spread import Spread
     from routing.search.budget import Budget
 
 app = new_app()
@@ -49,6 +50,13 @@ Reliability = Annotated[
         help="Chance with which every slot should hold, such as 0.95; plans several times.",
     ),
 ]
+Workers = Annotated[
+    int | None,
+    typer.Option("--workers", min=1, help="Plan the parts of a large day in so many processes."),
+]
+Scheduler = Annotated[
+    str, typer.Option("--scheduler", help="Plan them on Dask: the address of its scheduler.")
+]
 
 
 @app.command()
@@ -62,6 +70,8 @@ def plan(
     skip_faulty: SkipFaulty = False,
     strict: Strict = False,
     reliability: Reliability = None,
+    workers: Workers = None,
+    scheduler: Scheduler = "",
     mask: Mask = False,
     bans: BansFile = None,
     lang: Lang = "",
@@ -86,6 +96,7 @@ def plan(
         seed=seed,
         mask=mask,
         reliability=choose_reliability(reliability),
+        spread=choose_spread(workers=workers, scheduler=scheduler),
     )
     show(planned, lang=options.lang, as_json=as_json)
     if not planned.report.clean:
@@ -126,6 +137,21 @@ def choose_reliability(reliability: float | None) -> float | None:
     return reliability
 
 
+def choose_spread(*, workers: int | None, scheduler: str) -> "Spread | None":
+    """Decide where the parts of a large day are planned; None: a day is planned in one piece.
+
+    Raises:
+        BadUsage: both child processes and a scheduler.
+    """
+    if workers is None and not scheduler:
+        return None
+    if workers is not None and scheduler:
+        raise BadUsage("--workers and --scheduler exclude each other: choose one")
+    from api.days.spread import Spread
+
+    return Spread(workers=workers or 1, scheduler=scheduler)
+
+
 def run_plan(
     options: "DayOptions",
     out: Path,
@@ -134,6 +160,7 @@ def run_plan(
     seed: int,
     mask: bool,
     reliability: float | None = None,
+    spread: "Spread | None" = None,
 ) -> "PlannedDay":
     """Plan with progress on stderr; the first Ctrl-C stops with the best plan so far."""
     from api.days.planning import plan_day_files
@@ -148,6 +175,7 @@ def run_plan(
                 seed=seed,
                 mask=mask,
                 reliability=reliability,
+                spread=spread,
                 progress=line.say,
                 on_news=line.news,
                 cancelled=lambda: bool(asked),

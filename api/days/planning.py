@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -16,6 +17,7 @@ from api.days.map_locator import MapLocator
 from api.days.matrix import PreparedDay, prepare_travel
 from api.days.pins import remember_pins
 from api.days.request import DayReading, read_day
+from api.days.spread import Spread, is_large, plan_spread
 from api.errors import Fault, FaultyInput
 from api.settings import Language
 from geodata.corrections import Corrections
@@ -26,6 +28,7 @@ from routing.robustness.reliability import plan_reliably, steps_of, with_quantil
 if TYPE_CHECKING:
     from routing.audit import AuditReport
     from routing.planner import News, Planned
+    from routing.scale.planner import Done
     from routing.search.budget import Budget
 
 BANS_FILE: Final = "bans.geojson"
@@ -103,12 +106,14 @@ def plan_day_files(
     seed: int,
     mask: bool,
     reliability: float | None = None,
+    spread: Spread | None = None,
     progress: Callable[[str], None],
     on_news: Callable[[News], None],
     cancelled: Callable[[], bool] = lambda: False,
 ) -> PlannedDay:
     """Plan a day and write everything people hold. `budget` is sized from the number of orders.
-    With a `reliability` the day is planned several times, and the trials are told in the plan.
+    With a `reliability` the day is planned several times, and the trials are told in the plan. With
+    a `spread` the parts of a day that has several are planned apart.
 
     The pins of the day are remembered beside it, where that folder can be written.
     The auditor's findings are in the result and in the papers; the plan is written all the same,
@@ -119,7 +124,9 @@ def plan_day_files(
         SolverCrashed: the search died before it had found anything.
         OSError: the folder cannot be written; then it is as it was before.
     """
-    with Sandbox(cache_dir=options.cache_dir) as sandbox:
+    with ExitStack() as stack:
+        # Started first: it loads and compiles while the sheets are read.
+        sandbox = None if spread else stack.enter_context(Sandbox(cache_dir=options.cache_dir))
         read = read_prepared_day(options, progress=progress)
         warnings = (*warnings_of(read, options.lang), *save_learned(options, read.learned))
         request = read.prepared.request
@@ -129,7 +136,17 @@ def plan_day_files(
             budget=budget(len(request.orders)),
             seed=seed,
         )
-        plan_once = partial(sandbox.plan, cancelled=cancelled, on_news=on_news)
+        if spread is not None and is_large(request):
+            executor = stack.enter_context(spread.executor(options.cache_dir))
+            plan_once: Callable[[Job], Planned] = partial(
+                plan_spread,
+                executor=executor,
+                cancelled=cancelled,
+                on_done=partial(_say_done, options, progress),
+            )
+        else:
+            sandbox = sandbox or stack.enter_context(Sandbox(cache_dir=options.cache_dir))
+            plan_once = partial(sandbox.plan, cancelled=cancelled, on_news=on_news)
         if reliability is None:
             planned = plan_once(job)
         else:
@@ -149,6 +166,16 @@ def plan_day_files(
         plan, out_dir, papers=papers, progress=lambda name: progress(f"{writing} {name}")
     )
     return PlannedDay(plan=plan, report=planned.report, files=files, warnings=warnings)
+
+
+def _say_done(options: DayOptions, progress: Callable[[str], None], done: Done) -> None:
+    progress(
+        _say(
+            options,
+            f"已完成 {done.done}/{done.of} 部分：{done.part}",
+            f"{done.done} of {done.of} parts planned: {done.part}",
+        )
+    )
 
 
 def _plan_reliably(

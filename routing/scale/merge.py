@@ -11,13 +11,13 @@ from routing.domain.request import PlanRequest
 from routing.plan import (
     IdleTruck,
     LeftBehind,
-    Outlook,
     Plan,
     Provenance,
     Route,
     Site,
     StopReason,
 )
+from routing.plan_outlook import Outlook
 from routing.plan_weights import ChangeKind
 from routing.robustness.outlook import at_risk
 from routing.scale.parts import Part
@@ -95,7 +95,8 @@ def merged(
         ),
         policy=first.policy,
     )
-    plan = _with_outlook(plan, first.outlook)
+    told = [each.plan.outlook for each in parts]
+    plan = _with_outlook(plan, None if None in told else first.outlook)
     if not request.baseline:
         return plan
     changes = changes_between(request.baseline, plan, request.policy.stability)
