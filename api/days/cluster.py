@@ -26,13 +26,13 @@ QUEUED: Final = 2
 
 
 class Cluster:
-    """The workers of a scheduler; use as a context.
+    """The workers of a scheduler, `at_least` so many at first; use as a context.
 
     Raises:
         BadUsage: `distributed` is not installed, nobody answers, or there is no worker.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, *, at_least: int = 1) -> None:
         try:
             import distributed
         except ImportError as error:
@@ -48,11 +48,11 @@ class Cluster:
                 " `dask scheduler`, and give its tcp:// address"
             ) from error
         try:
-            self._client.wait_for_workers(1, timeout=ANSWER_S)
+            self._client.wait_for_workers(at_least, timeout=ANSWER_S)
         except TimeoutError as error:
             self._client.close()
             raise BadUsage(
-                f"--scheduler {address}: it has no worker; start some with"
+                f"--scheduler {address}: it has too few workers; start some with"
                 f" `dask worker {address} --nthreads 1`"
             ) from error
 

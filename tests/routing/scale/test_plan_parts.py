@@ -20,7 +20,7 @@ from routing.plan_json import plan_to_json
 from routing.planner import Planned
 from routing.scale.children import Children
 from routing.scale.executor import Executor, Here, Task
-from routing.scale.planner import PlannedParts, plan_parts
+from routing.scale.planner import Done, PlannedParts, plan_parts
 from routing.search.budget import Iterations
 
 pytestmark = pytest.mark.usefixtures("compiled_search")
@@ -28,7 +28,10 @@ DAY = national_day(30, 2, 1)
 
 
 def planned(
-    executor: Executor, *, cancelled: Callable[[], bool] = lambda: False, most_orders: int = 10
+    executor: Executor,
+    *,
+    cancelled: Callable[[], bool] = lambda: False,
+    on_done: Callable[[Done], None] = lambda done: None,
 ) -> PlannedParts:
     """Plan a small day in two warehouses, each of two areas."""
     return plan_parts(
@@ -38,8 +41,9 @@ def planned(
         budget=Iterations(600),
         seed=1,
         master_effort=0.2,
-        most_orders=most_orders,
+        most_orders=10,
         cancelled=cancelled,
+        on_done=on_done,
     )
 
 
