@@ -39,6 +39,11 @@ ENTRIES: Final = (
         summary="Check a plan against its day, independently of the planner. 复核",
     ),
     Entry(
+        name="repair",
+        module="api.cli.repair",
+        summary="Mend a plan after something has happened, changing as little as can be. 改派",
+    ),
+    Entry(
         name="explain",
         module="api.cli.explain",
         summary="Say where one order is in a plan, or why it was left behind. 解释",

@@ -47,6 +47,8 @@ class DayOptions:
     bans_file: Path | None = None
     cache_dir: Path
     lang: Language
+    added_orders: tuple[Path, ...] = ()
+    """Sheets with orders that came in later; their rows are read as those of the day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,4 +276,5 @@ def _read(options: DayOptions, corrections: Corrections) -> DayReading:
         locator=MapLocator(corrections=corrections, cache_dir=options.cache_dir),
         date=options.day,
         skip_faulty=options.skip_faulty,
+        added_orders=options.added_orders,
     )

@@ -1,7 +1,7 @@
 """One door for a day in files: the CLI, the import page and the plans endpoint all read here."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -17,7 +17,7 @@ from api.days.intake.order_sheet import Known, read_orders
 from api.days.intake.settings_sheet import read_settings
 from api.days.intake.site_sheets import read_places, read_warehouses
 from api.days.intake.skipping import skipped_rows
-from api.days.intake.sources import NEEDED, collect_grids
+from api.days.intake.sources import NEEDED, collect_grids, order_grid
 from api.days.intake.stock_sheet import read_stock
 from api.days.intake.tables import Table, read_table
 from api.days.intake.truck_sheet import crew_trucks, fit_trucks, read_trucks, specialist_names
@@ -52,16 +52,18 @@ def read_day(
     locator: Locator,
     date: date | None = None,
     skip_faulty: bool = False,
+    added_orders: Sequence[Path] = (),
 ) -> DayReading:
     """Read a folder, a workbook or a JSON file into the request of one day.
 
     Every fault is collected, with its place and what to do; nothing is raised for a wrong file.
-    `date` is the planned day where the settings name none. Bans are added by `api.days.matrix`.
+    `date` is the planned day where the settings name none; `added_orders` are sheets whose rows
+    are read as if they stood in the order sheet. Bans are added by `api.days.matrix`.
     """
     log = FaultLog()
     grids = collect_grids(path, log=log)
     settings = read_settings(grids.get("settings"), day=date, zone=CHINA, log=log)
-    tables = _read_tables(grids, log=log)
+    tables = _with_more_orders(_read_tables(grids, log=log), added_orders, log=log)
     blocking = [fault for fault in log.faults if not _is_of_a_row(fault)]
     desk = Desk(settings=settings, locator=RememberingLocator(inner=locator), log=log)
     request = _read_rows(tables, unread=set(grids) - set(tables), desk=desk)
@@ -90,6 +92,24 @@ def _read_tables(grids: Mapping[str, Grid], *, log: FaultLog) -> Mapping[str, Ta
             plan = table.plan
             log.fault("sheet.empty", table.where, sheet_zh=plan.zh, sheet_en=plan.key)
     return tables
+
+
+def _with_more_orders(
+    tables: Mapping[str, Table], files: Sequence[Path], *, log: FaultLog
+) -> Mapping[str, Table]:
+    """Put the rows of more order sheets after those of the day."""
+    found = dict(tables)
+    for file in files:
+        grid = order_grid(file, log=log)
+        table = None if grid is None else read_table(grid, sheet="orders", log=log)
+        if table is not None and "orders" in found:
+            first = found["orders"]
+            found["orders"] = replace(
+                first,
+                records=(*first.records, *table.records),
+                filled=first.filled | table.filled,
+            )
+    return found
 
 
 def _read_rows(tables: Mapping[str, Table], *, unread: set[str], desk: Desk) -> PlanRequest:

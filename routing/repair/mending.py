@@ -19,6 +19,7 @@ from geodata.units import MINUTE_S
 from routing.audit import AuditReport
 from routing.clock import DEAD, RELOAD
 from routing.domain.locks import SequenceLock
+from routing.explain import Effort
 from routing.explain.standing import in_rows
 from routing.plan import Plan, Provenance
 from routing.planner import Planned, plan_day
@@ -48,6 +49,8 @@ ENGINE: Final = "repair: frozen trucks + ruin-and-recreate + CP-SAT master"
 NEAR_ITERATIONS: Final = 4_000
 FAR_ITERATIONS: Final = 12_000
 """Per event, so that a repair is a matter of seconds; counted, so that it repeats."""
+EXPLAINED: Final = Effort(iterations=250, searches=1, searches_in_all=12, pairs=2)
+"""Less than for a plan: orders that stay behind are told why within seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,6 +235,7 @@ def _finished(
             seed=seed,
             start=start,
             searched=attempt.iterations,
+            effort=EXPLAINED,
             cancelled=cancelled,
         )
 

@@ -54,6 +54,18 @@ def collect_grids(path: Path, *, log: FaultLog) -> Mapping[str, Grid]:
     return found
 
 
+def order_grid(path: Path, *, log: FaultLog) -> Grid | None:
+    """Read one more order sheet; None (and faults) when it cannot be read."""
+    if not path.is_file():
+        log.fault("file.missing", Where(file=path.name), what=path.name)
+        return None
+    if path.suffix.lower() not in READ_KINDS:
+        log.fault("file.kind", Where(file=path.name), kind=path.suffix or path.name)
+        return None
+    sheets = dict(_sheets_of(_File(path=path, sheet="orders"), alone=False, log=log))
+    return sheets.get("orders")
+
+
 def read_bounded(path: Path, *, log: FaultLog) -> bytes | None:
     """Read a file that is small enough; its size is asked before a byte is read."""
     where = Where(file=path.name)

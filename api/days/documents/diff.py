@@ -1,0 +1,131 @@
+"""What a repair changes: diff.json for programs, lines for the terminal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Final
+
+from api.settings import Language
+from routing.changes import change_text
+from routing.plan import Plan
+from routing.plan_weights import ChangeKind
+from routing.repair.diff import Diff, Line
+
+DIFF_FILE: Final = "diff.json"
+FORMAT: Final = 1
+
+
+def diff_json(diff: Diff, plan: Plan, *, events: Sequence[str]) -> dict[str, object]:
+    """Say a diff for programs; docs/outputs.md has the fields."""
+    return {
+        "format": FORMAT,
+        "day": plan.day.isoformat(),
+        "now": diff.now.isoformat(),
+        "events": list(events),
+        "changes": diff.changes,
+        "max_changes": diff.max_changes,
+        "within_budget": diff.within_budget,
+        "cost_before_minor": diff.cost_before_minor,
+        "cost_after_minor": diff.cost_after_minor,
+        "broken": list(diff.broken),
+        "restowed": list(diff.restowed),
+        "lines": [_line(line) for line in diff.lines],
+        "trucks": [
+            {
+                "truck_id": truck.truck_id,
+                "before_minor": truck.before_minor,
+                "after_minor": truck.after_minor,
+            }
+            for truck in diff.trucks
+        ],
+    }
+
+
+def diff_bytes(document: dict[str, object]) -> bytes:
+    """Write diff.json: the same diff gives the same bytes."""
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def diff_text(diff: Diff, *, lang: Language) -> str:
+    """Say a diff on the terminal, a line per order, each with its cost."""
+    zh = lang is Language.CHINESE
+    bound = "" if diff.max_changes is None else f" / {diff.max_changes}"
+    money = diff.cost_after_minor - diff.cost_before_minor
+    count = f"{diff.changes}{bound}"
+    lines = [
+        f"{diff.now:%H:%M} 起  改动 {count} 单  ·  成本 {_signed(money)}"
+        if zh
+        else f"from {diff.now:%H:%M}  {count} changes  ·  cost {_signed(money)}"
+    ]
+    if not diff.within_budget:
+        lines.append(
+            "为守住约定，改动超出上限"
+            if zh
+            else "more changes than allowed: a promise asked for them"
+        )
+    if not diff.lines:
+        lines.append("没有任何改动" if zh else "nothing changes")
+    width = len(str(len(diff.lines)))
+    for line in diff.lines:
+        text = _words(line)[0 if zh else 1]
+        cost = _signed(line.share_minor)
+        price = f"{line.change.cost_minor / 100:,.0f}"
+        weighs = f"改动权重 {price}" if zh else f"weighs {price}"
+        lines.append(f"  {line.number:>{width}}  {text}  ·  {cost}  ·  {weighs}")
+    for truck in diff.trucks:
+        before, after = _yuan(truck.before_minor), _yuan(truck.after_minor)
+        lines.append(f"  {truck.truck_id}  {before} → {after}")
+    if diff.broken:
+        names = ", ".join(diff.broken)
+        lines.append(f"守不住的约定：{names}" if zh else f"promises that cannot be kept: {names}")
+    if diff.restowed:
+        names = ", ".join(diff.restowed)
+        lines.append(
+            f"途中车辆的车位图与实际装车不同，请核对：{names}"
+            if zh
+            else f"on the road with another deck plan than they were loaded by, look: {names}"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _words(line: Line) -> tuple[str, str]:
+    """A begin that moves within the tolerance is told, too."""
+    change = line.change
+    if change.kind is not ChangeKind.SAME:
+        return change_text(change)
+    minutes, late = abs(change.moved_s) // 60, change.moved_s > 0
+    name = change.order_id
+    return (
+        f"{name} {'晚' if late else '早'} {minutes} 分钟（容许之内）",
+        f"{name} begins {minutes} min {'later' if late else 'earlier'} (within the tolerance)",
+    )
+
+
+def _line(line: Line) -> dict[str, object]:
+    change = line.change
+    chinese, english = _words(line)
+    return {
+        "number": line.number,
+        "order_id": change.order_id,
+        "kind": change.kind.value,
+        "counts": line.counts,
+        "truck_before": change.truck_before,
+        "truck_after": change.truck_after,
+        "begins_before": change.begins_before.isoformat() if change.begins_before else None,
+        "begins_after": change.begins_after.isoformat() if change.begins_after else None,
+        "moved_s": change.moved_s,
+        "new_slot": change.new_slot,
+        "weight_minor": change.cost_minor,
+        "cost_minor": line.share_minor,
+        "text": chinese,
+        "text_en": english,
+    }
+
+
+def _yuan(fen: int) -> str:
+    return f"¥{fen / 100:,.2f}"
+
+
+def _signed(fen: int) -> str:
+    return f"{'+' if fen >= 0 else '-'}¥{abs(fen) / 100:,.2f}"

@@ -1,0 +1,67 @@
+"""`flatbed repair` on small days: what it writes, says and refuses."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.api.cli.process import flatbed_here
+from tests.api.cli.test_plan import QUICK
+from tests.api.intake.days import day_with, order, truck, write_csv_folder, write_json
+
+pytestmark = pytest.mark.usefixtures("road_cache", "compiled_search")
+
+
+def test_a_repair_writes_plan_papers_and_diff(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One order is cancelled; the other keeps its truck, and the papers say so."""
+    day = write_json(tmp_path / "day.json", day_with(orders=[order(1), order(2)]))
+    ended = flatbed_here(capsys, "plan", str(day), "-o", str(tmp_path / "out"), *QUICK, "--json")
+    assert ended.code == 0, ended.err
+    plan = tmp_path / "out" / "plan.json"
+    first = json.loads(plan.read_text(encoding="utf-8"))["routes"][0]["stops"][0]["order_id"]
+    told = ("--event", f"取消：{first}", "--now", "05:00", "--lang", "en")
+    new = tmp_path / "new"
+    ended = flatbed_here(capsys, "repair", str(day), str(plan), *told, "-o", str(new))
+    assert ended.code == 0, ended.err
+    assert f"{first} is cancelled" in ended.out
+    diff = json.loads((new / "diff.json").read_text(encoding="utf-8"))
+    assert (diff["format"], diff["changes"], diff["events"]) == (1, 0, [f"取消：{first}"])
+    assert diff["lines"][0]["kind"] == "cancelled"
+    assert (new / "manifests.pdf").is_file()
+
+
+def test_a_row_file_adds_its_orders(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The day's own sheets stay as they are; the second truck takes the new car."""
+    trucks = [truck(1), truck(2)]
+    day = write_json(tmp_path / "day.json", day_with(orders=[order(1)], trucks=trucks))
+    ended = flatbed_here(capsys, "plan", str(day), "-o", str(tmp_path / "out"), *QUICK, "--json")
+    assert ended.code == 0, ended.err
+    rows = write_csv_folder(tmp_path / "more", day_with(orders=[order(2)]))
+    sheet = next(path for path in rows.iterdir() if path.stem in ("orders", "订单"))
+    ended = flatbed_here(
+        capsys, "repair", str(day), str(tmp_path / "out" / "plan.json"),
+        "--event", f"added:{sheet}", "--now", "05:00", "-o", str(tmp_path / "new"), "--json",
+    )  # fmt: skip
+    assert ended.code == 0, ended.err
+    assert [line["kind"] for line in ended.answer["lines"]].count("added") == 1
+
+
+def test_events_that_cannot_be_read_are_told_together(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each with the form it should have."""
+    day = write_json(tmp_path / "day.json", day_with(orders=[order(1)]))
+    ended = flatbed_here(capsys, "plan", str(day), "-o", str(tmp_path / "out"), *QUICK, "--json")
+    assert ended.code == 0, ended.err
+    ended = flatbed_here(
+        capsys, "repair", str(day), str(tmp_path / "out" / "plan.json"),
+        "--event", "stolen:T1", "--event", "late:O1", "--event", "lost:T1@25:00",
+        "--now", "noon", "-o", str(tmp_path / "new"), "--lang", "en",
+    )  # fmt: skip
+    assert ended.code == 3
+    assert "4 faults in the input; nothing was repaired" in ended.err
+    for word in ("stolen:T1", "late:ORDER=11:30", "lost:TRUCK@09:30", "noon"):
+        assert word in ended.err
+    assert not (tmp_path / "new").exists()
