@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -13,13 +13,15 @@ from routing.search.budget import Iterations
 from routing.search.kernel import anneal, build, exact, recipe, run, state
 
 
-def searched(model: Model, *, steps: int, seed: int) -> run.Annealing:
+def searched(
+    model: Model, *, steps: int, seed: int, start: Sequence[ModelRoute] = ()
+) -> run.Annealing:
     """Search a plain model for some steps."""
     settings = recipe.Recipe(neighbours=4)
     routes = build.build_routes(model)
     world = build.build_world(model, neighbours=settings.neighbours)
     search = run.Annealing(model, world, routes, exact.no_exact(), settings, seed=seed)
-    search.begin(build.waiting(routes, model))
+    search.begin(build.set_routes(routes, model, start))
     search.run(
         Iterations(steps), rounds=steps, cancelled=lambda: False, after_round=lambda standing: None
     )
