@@ -210,11 +210,11 @@ def put_at(
 
 
 def waiting(routes: Routes, model: Model) -> NDArray[np.int64]:
-    """Nodes on no truck, hardest to place first."""
+    """Nodes on no truck, dearest to leave out first, then hardest to place."""
     clients = routes.stops[model.depots : model.depots + len(model.clients)]
     nodes = np.flatnonzero(clients[:, TRUCK] == NOWHERE)
-    hardness = _hardness(model)[nodes]
-    return (nodes[np.lexsort((nodes, -hardness))] + model.depots).astype(np.int64)
+    hardness, penalty = _hardness(model)[nodes], _penalty(model)[nodes]
+    return (nodes[np.lexsort((nodes, -hardness, -penalty))] + model.depots).astype(np.int64)
 
 
 def read_routes(rows: NDArray[np.int32], length: NDArray[np.int64], routes: Routes, depots: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from routing.decode import decode
 from routing.domain.request import PlanRequest
@@ -75,7 +75,7 @@ def faults(
 ) -> tuple[str, ...]:
     """Apply the fix, plan again, and name what is wrong: not served, others lost.
 
-    With `keep` from the plan, its orders held; otherwise from nothing, with nothing held.
+    With `keep` from the plan, its orders held and this one first in line; otherwise from nothing, with nothing held.
     """
     if entry.fix is None:
         return ("has no fix",)
@@ -84,6 +84,8 @@ def faults(
     later = "days_later" in entry.fix.change
     start = in_rows(again, by_name(problem, before)) if keep and not later else NOTHING
     again = hold_served(again, start)
+    if keep:
+        again = put_first(again, entry.order_id)
     budget = Iterations(500 if keep else default_iterations(len(changed.orders)))
     after = names(again, planned(again, start, budget, seed=ANOTHER_SEED, greedy=keep))
     wrong = []
@@ -94,6 +96,17 @@ def faults(
     wrong += [f"{name} is won" for name in sorted(after - was - {entry.order_id})] if wrong else []
     wrong += moved_promises(day.request, changed, entry.order_id)
     return tuple(wrong)
+
+
+def put_first(problem: Problem, order_id: str) -> Problem:
+    """Put an order first in line, as its fix says it is proved: as dear to leave as any other.
+
+    Else what a fix makes room for (a truck more) may go to another order that waits.
+    """
+    row = [order.id for order in problem.layout.orders].index(order_id)
+    penalty = problem.tables.penalty.copy()
+    penalty[row] = penalty.max()
+    return replace(problem, tables=problem.tables._replace(penalty=penalty))
 
 
 def evened_out(wrong: tuple[str, ...]) -> bool:
