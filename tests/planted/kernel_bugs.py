@@ -47,10 +47,10 @@ SLIPS = (
         wrong="            stops[c, DUR_IN]",
     ),
     Slip(
-        name="waiting does not lengthen a back",
+        name="a back forgets its driving",
         file="state",
         right="dur += step + wait\n            start = max(start - step",
-        wrong="dur += step\n            start = max(start - step",
+        wrong="dur += wait\n            start = max(start - step",
     ),
     Slip(
         name="only the changed positions are updated",

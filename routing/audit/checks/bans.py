@@ -33,15 +33,12 @@ def _legs(each: RouteCase) -> Iterator[tuple[str, str, Leg, str]]:
 
 
 def _sets_out(leg: Leg) -> datetime:
-    """Tell when the truck really moves: a hold at the start of the first leg is at home."""
-    return next(
-        (
-            rest.end
-            for rest in leg.road_rests
-            if rest.start == leg.departs and rest.place is RestPlace.HELD
-        ),
-        leg.departs,
-    )
+    """Tell when the truck really moves: holds at the start of the first leg are at home."""
+    moment = leg.departs
+    for rest in leg.road_rests:
+        if rest.start == moment and rest.place is RestPlace.HELD:
+            moment = rest.end
+    return moment
 
 
 def _broken(

@@ -75,7 +75,8 @@ def faults(
 ) -> tuple[str, ...]:
     """Apply the fix, plan again, and name what is wrong: not served, others lost.
 
-    With `keep` from the plan, its orders held and this one first in line; otherwise from nothing, with nothing held.
+    With `keep` from the plan, its orders held and this one first in line; otherwise from nothing,
+    with nothing held.
     """
     if entry.fix is None:
         return ("has no fix",)
