@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from routing.domain.request import PlanRequest
     from routing.search.budget import Budget
 
-FIXES: Final = Effort(iterations=200, searches=1, searches_in_all=10, pairs=0, fixes=5)
+FIXES: Final = Effort(iterations=200, searches=1, searches_in_all=10, pairs=0, fixes=2)
 """How hard a part looks for fixes: each order costs about a second, and a large day has many."""
 MASTER_EFFORT: Final = 3.0
 """Deterministic seconds of the master for each part: it has about one warehouse."""

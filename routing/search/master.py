@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+import numpy as np
 from ortools.sat.python import cp_model
 
 from routing.problem import Problem, Tables
@@ -341,14 +342,12 @@ def _share_bays(
     model: cp_model.CpModel, taken: Sequence[tuple[LoadOption, cp_model.IntVar]], *, bays: int
 ) -> None:
     """Never more trucks at the bays than there are; it is enough to look whenever one begins."""
-    for moment in sorted({start for option, _ in taken for start, _ in option.spans}):
-        loading = [
-            chosen
-            for option, chosen in taken
-            if any(start <= moment < end for start, end in option.spans)
-        ]
+    spans = [(at, *span) for at, (option, _) in enumerate(taken) for span in option.spans]
+    owner, start, end = np.array(spans, dtype=np.int64).reshape(-1, 3).T
+    for moment in np.unique(start):
+        loading = np.unique(owner[(start <= moment) & (moment < end)])
         if len(loading) > bays:
-            model.add(cp_model.LinearExpr.sum(loading) <= bays)
+            model.add(cp_model.LinearExpr.sum([taken[at][1] for at in loading]) <= bays)
 
 
 def _hand_out(
