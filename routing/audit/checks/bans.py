@@ -19,9 +19,12 @@ def _run(case: Case) -> Iterator[Fault]:
         for start, end, leg, order_id in _legs(each):
             if start == end:
                 continue  # the truck stays: it neither leaves nor arrives
+            here = bans.get((each.truck.id, start), [])
             sets_out = _sets_out(leg) if leg is each.route.legs[0] else leg.departs
-            for ban in bans.get((each.truck.id, start), []):
-                yield from _broken(each, ban, order_id, leaves=sets_out)
+            # Whoever is free to go at departure and then finds no road has left all the same.
+            if sets_out < _free_to_leave(leg.departs, here):
+                for ban in here:
+                    yield from _broken(each, ban, order_id, leaves=sets_out)
             for ban in bans.get((each.truck.id, end), []):
                 yield from _broken(each, ban, order_id, arrives=leg.arrives)
 
@@ -39,6 +42,20 @@ def _sets_out(leg: Leg) -> datetime:
         if rest.start == moment and rest.place is RestPlace.HELD:
             moment = rest.end
     return moment
+
+
+def _free_to_leave(moment: datetime, bans: list[TruckBan]) -> datetime:
+    """First moment from this one on at which no ban of the place keeps the truck there."""
+    while True:
+        ends = [
+            hours.end
+            for ban in bans
+            for hours in ban.hours
+            if hours.start - timedelta(seconds=ban.inside_s) < moment < hours.end
+        ]
+        if not ends:
+            return moment
+        moment = max(ends)
 
 
 def _broken(
