@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 from api.errors import Fault
@@ -42,6 +43,8 @@ FORMS: Final = {
     "absent": "absent:ORDER@14:00 / absent:ORDER=15:00-18:00",
 }
 SHEETS: Final = (".csv", ".xlsx", ".xlsm", ".json", ".tsv")
+END_OF_DAY: Final = "23:59"
+"""From when a car is at hand again that stands on a lost truck: not this day."""
 _CLOCK: Final = re.compile(r"^(-1 )?(\d{1,2}):(\d{2})$")
 
 
@@ -74,6 +77,17 @@ def cut(raw: str) -> EventText:
     text = unicodedata.normalize("NFKC", raw).strip()
     word, _, rest = text.partition(":")
     return EventText(raw=raw, kind=KINDS.get(word.strip().lower(), ""), rest=rest.strip())
+
+
+def lasting(text: EventText, *, now: str) -> str:
+    """Word an event so that it holds for a later repair, too; empty: it is in the plan for good."""
+    if text.kind == "added":
+        return f"added:{Path(text.file).resolve()}" if text.file else ""
+    dated = text.kind in ("lost", "closed", "slow") or (
+        text.kind == "absent" and "=" not in text.rest
+    )
+    moment = f"@{now}" if dated and "@" not in text.rest else ""
+    return f"{text.kind}:{text.rest}{moment}"
 
 
 def read_events(

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api.days.documents.diff import DIFF_FILE, diff_bytes, diff_json
+from api.days.documents.diff import DIFF_FILE, diff_bytes, diff_json, events_in_force
 from api.days.documents.write import write_documents
-from api.days.event_text import cut, read_events
+from api.days.event_text import END_OF_DAY, cut, lasting, read_events
 from api.days.planning import (
     DayOptions,
     PlannedDay,
@@ -21,6 +21,7 @@ from api.errors import Fault, FaultyInput
 from api.settings import Language
 from routing.errors import BadRequest
 from routing.plan_json import read_plan
+from routing.repair.events import TruckLost
 from routing.robustness.reliability import as_judged
 
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ def repair_day_files(
 
     before = read_plan(plan_file)
     texts = [cut(raw) for raw in events]
-    sheets = tuple(Path(text.file) for text in texts if text.file)
+    held = [cut(raw) for raw in events_in_force(plan_file)]
+    sheets = tuple(Path(text.file) for text in (*held, *texts) if text.file)
     options = replace(
         options,
         day=options.day or before.day,
@@ -70,6 +72,7 @@ def repair_day_files(
     read = read_prepared_day(options, progress=progress)
     keep_compiled_code_in(options.cache_dir)
     from routing.repair.mending import repair
+    from routing.repair.world import stuck_orders
 
     request = as_judged(read.prepared.request, before)
     known = {stop.order_id for route in before.routes for stop in route.stops}
@@ -81,8 +84,15 @@ def repair_day_files(
         new_orders=[order.id for order in request.orders if order.id not in known],
         lang=options.lang,
     )
+    earlier = read_events(
+        [text for text in held if not text.file],
+        now="00:00",  # each carries its own moment
+        request=request,
+        new_orders=(),
+        lang=options.lang,
+    )
     if told.faults:
-        raise _faulty(told.faults, options)
+        raise _faulty((*told.faults, *earlier.faults), options)
     progress("修补" if options.lang is Language.CHINESE else "repairing")
     try:
         mended = repair(
@@ -93,6 +103,7 @@ def repair_day_files(
             now=told.now,
             seed=seed,
             max_changes=max_changes,
+            earlier=earlier.events,
         )
     except BadRequest as error:
         raise _faulty(tuple(_as_fault(text) for text in error.faults), options) from error
@@ -106,7 +117,16 @@ def repair_day_files(
         audit_findings=len(mended.report.findings),
     )
     files = write_documents(plan, out_dir, papers=papers, progress=progress)
+    stuck = [
+        name
+        for event in told.events
+        if isinstance(event, TruckLost)
+        for name in stuck_orders(before, event, told.now)
+    ]
+    in_force = [text.raw for text in held] + [lasting(text, now=now) for text in texts]
+    in_force += [f"late:{name}={END_OF_DAY}" for name in stuck]
     document = diff_json(mended.diff, plan, events=events)
+    document["in_force"] = [text for text in in_force if text]
     write_whole(out_dir / DIFF_FILE, diff_bytes(document))
     return RepairedDay(
         day=PlannedDay(

@@ -26,11 +26,11 @@ from routing.planner import Planned, plan_day
 from routing.problem import Problem, build_problem
 from routing.repair.check import check_events
 from routing.repair.diff import Diff, diff_of
-from routing.repair.events import Event, OrderAdded
+from routing.repair.events import Event, OrderAdded, TruckLost
 from routing.repair.frozen import with_frozen
 from routing.repair.neighbourhood import near_trucks
 from routing.repair.standing import on_the_road
-from routing.repair.world import repaired_day
+from routing.repair.world import repaired_day, still_held
 from routing.route_cost import deck_fits, route_cost
 from routing.schedule import new_scratch
 from routing.search.budget import Iterations
@@ -94,6 +94,7 @@ def repair(
     seed: int,
     max_changes: int | None = None,
     effort: int = 1,
+    earlier: tuple[Event, ...] = (),
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Repaired:
     """Repair a plan after events that are known at `now`.
@@ -102,20 +103,23 @@ def repair(
     happened stays as it was: a truck that has begun to load keeps departure, stops so far and
     cars. Trucks that change nothing keep their times to the minute. `max_changes` bounds how
     many orders change truck, time or are dropped; a promise may break it, nothing else.
+    `earlier` events were repaired before, and still hold: the plan is that repair's.
     `effort` multiplies the iterations. Same arguments: same plan.
 
     Raises:
         BadRequest: events, plan and day do not belong together; lists every fault.
     """
+    request, travel = still_held(request, travel, plan, earlier)
     check_events(request, travel, plan, events, now)
     day, roads = repaired_day(request, travel, plan, events, now)
     day = replace(day, max_changes=max_changes)
     near = near_trucks(day, roads, plan, events, now)
     everyone = frozenset(truck.id for truck in request.trucks)
     weight = len(events) * effort
+    lost = tuple(event for event in earlier if isinstance(event, TruckLost))
 
     def tried(free: frozenset[str], iterations: int) -> _Attempt:
-        locked = with_frozen(day, plan, events, now, free=free)
+        locked = with_frozen(day, plan, (*events, *lost), now, free=free)
         return _attempt(locked, roads, plan, iterations=iterations, seed=seed, stop=cancelled)
 
     best = tried(near, NEAR_ITERATIONS * weight)

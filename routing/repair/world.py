@@ -57,6 +57,18 @@ def repaired_day(
     return request, travel
 
 
+def still_held(
+    request: PlanRequest, travel: TravelMatrix, plan: Plan, earlier: tuple[Event, ...]
+) -> tuple[PlanRequest, TravelMatrix]:
+    """Word the day as events left it that were repaired before; lost trucks are a matter of
+    locks."""
+    midnight = request.horizon_start + timedelta(days=1)
+    for event in earlier:
+        if not isinstance(event, TruckLost):
+            request, travel = apply_event(request, travel, plan, event, midnight)
+    return request, travel
+
+
 def apply_event(
     request: PlanRequest, travel: TravelMatrix, plan: Plan, event: Event, now: datetime
 ) -> tuple[PlanRequest, TravelMatrix]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 from api.settings import Language
 from routing.changes import change_text
+from routing.errors import BadPlan
 from routing.plan import Plan
 from routing.plan_weights import ChangeKind
 from routing.repair.diff import Diff, Line
@@ -40,6 +42,26 @@ def diff_json(diff: Diff, plan: Plan, *, events: Sequence[str]) -> dict[str, obj
             for truck in diff.trucks
         ],
     }
+
+
+def events_in_force(plan_file: Path) -> tuple[str, ...]:
+    """Read the events that a repaired plan has behind it; a plan without a diff has none.
+
+    Raises:
+        BadPlan: the diff beside the plan is none of ours: without it what was lost would be
+            planned again.
+    """
+    beside = plan_file.with_name(DIFF_FILE)
+    if not beside.is_file():
+        return ()
+    try:
+        told = json.loads(beside.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise BadPlan(f"{beside.name} beside the plan cannot be read: repair again") from error
+    held = told.get("in_force") if isinstance(told, dict) else None
+    if not isinstance(held, list) or not all(isinstance(text, str) for text in held):
+        raise BadPlan(f"{beside.name} beside the plan names no events in force: repair again")
+    return tuple(held)
 
 
 def diff_bytes(document: dict[str, object]) -> bytes:

@@ -48,6 +48,31 @@ def test_a_row_file_adds_its_orders(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert [line["kind"] for line in ended.answer["lines"]].count("added") == 1
 
 
+def test_a_second_repair_remembers_the_lost_truck(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """T1 is gone; when T2 has room again later that day, nobody sends T1 once more."""
+    trucks = [truck(1), truck(2)]
+    day = write_json(tmp_path / "day.json", day_with(orders=[order(1), order(2)], trucks=trucks))
+    ended = flatbed_here(capsys, "plan", str(day), "-o", str(tmp_path / "out"), *QUICK, "--json")
+    assert ended.code == 0, ended.err
+    first, second = tmp_path / "first", tmp_path / "second"
+    flatbed_here(
+        capsys, "repair", str(day), str(tmp_path / "out" / "plan.json"),
+        "--event", "lost:T1", "--now", "05:00", "-o", str(first),
+    )  # fmt: skip
+    plan = json.loads((first / "plan.json").read_text(encoding="utf-8"))
+    (left,) = [each["order_id"] for each in plan["left_behind"]]
+    ended = flatbed_here(
+        capsys, "repair", str(day), str(first / "plan.json"),
+        "--event", f"added:{left}", "--now", "05:10", "-o", str(second), "--json",
+    )  # fmt: skip
+    assert ended.code == 0, ended.err
+    assert ended.answer["in_force"] == ["lost:T1@05:00"]
+    after = json.loads((second / "plan.json").read_text(encoding="utf-8"))
+    assert [route["truck_id"] for route in after["routes"]] == ["T2"]
+
+
 def test_events_that_cannot_be_read_are_told_together(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
