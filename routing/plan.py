@@ -22,10 +22,6 @@ from routing.reasons import Reason, Unit
 
 FORMAT = 1
 
-ETA_PERMILLE: Final = (100, 900)
-"""Which quantiles of the simulated begins `eta_from` and `eta_to` are: eight days of ten lie
-between them."""
-
 
 class RestPlace(StrEnum):
     """Where the driver rests."""

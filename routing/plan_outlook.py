@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+ETA_PERMILLE: Final = (100, 900)
+"""Which quantiles of the simulated begins `eta_from` and `eta_to` are: eight days of ten lie
+between them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

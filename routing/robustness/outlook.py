@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from routing.domain.orders import DeliveryMode
 from routing.errors import RoutingError
-from routing.plan import ETA_PERMILLE
-from routing.plan_outlook import Outlook
+from routing.plan_outlook import ETA_PERMILLE, Outlook
 from routing.robustness.chance import World, modelled
 from routing.robustness.course import course_of
 from routing.robustness.execution import NEVER, Lived, live

@@ -7,8 +7,8 @@ from typing import Final
 
 from routing.audit.case import Case, Check, Fault
 from routing.audit.wording import clock
-from routing.plan import ETA_PERMILLE, Route, Stop
-from routing.plan_outlook import Outlook
+from routing.plan import Route, Stop
+from routing.plan_outlook import ETA_PERMILLE, Outlook
 
 HAIR: Final = 1e-9
 
