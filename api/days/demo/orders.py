@@ -131,6 +131,12 @@ class Clerk:
             "保险": rng.choice(("已投保", "是")),
             "临牌": "已办",
             "开票": "已开",
-            "置换车": rng.choice(TRADE_INS) if rng.random() < 0.05 else "",
-            "备注": rng.choice(NOTES),
+            "置换车": "",
+            "备注": _note(rng),
         }
+
+
+def _note(rng: Random) -> str:
+    """What the shop wrote down; an old car is fetched another day, for decks go out full."""
+    old_car = f"旧车另日取：{rng.choice(TRADE_INS)}" if rng.random() < 0.05 else ""
+    return "，".join(part for part in (rng.choice(NOTES), old_car) if part)
