@@ -26,6 +26,9 @@ class TruckKind(StrEnum):
 MAX_POSITIONS: Final = 12
 """The exact load plan looks at every set of positions: 4,096 sets at this size."""
 
+MOST_NIGHTS: Final = 2
+"""Every way to spread the nights of a tour over its stops is timed: 120 for 8 stops and 2 nights."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeckPosition:
@@ -78,15 +81,17 @@ class DeckTemplate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TruckCosts:
-    """What a truck costs, in fen: per km, per hour on duty, per hour of overtime, per day used."""
+    """What a truck costs, in fen: per km, per hour on duty, per hour of overtime, per tour, and per
+    night out (a bed, an allowance and a guarded place to park; 300 yuan are assumed)."""
 
     per_km: Minor
     per_hour: Minor
     per_overtime_hour: Minor
     fixed: Minor
+    per_night: Minor = Minor(30_000)
 
     def __post_init__(self) -> None:
-        for name in ("per_km", "per_hour", "per_overtime_hour", "fixed"):
+        for name in ("per_km", "per_hour", "per_overtime_hour", "fixed", "per_night"):
             if getattr(self, name) < 0:
                 raise ValueError(f"truck costs: {name} is negative")
 
@@ -167,6 +172,8 @@ class Truck:
     """The vehicle, where it works on several days: each day is a truck of its own. Empty: `id`."""
     trips_max: int = 1
     """How often it may leave the warehouse on one duty: above 1 it comes home and loads again."""
+    nights_max: int = 0
+    """How many nights its tour may stay out; it is then away on as many days more."""
 
     @property
     def vehicle(self) -> str:
@@ -176,6 +183,8 @@ class Truck:
     def __post_init__(self) -> None:
         if self.trips_max < 1:
             raise ValueError(f"truck {self.id}: trips_max must be at least 1")
+        if not 0 <= self.nights_max <= MOST_NIGHTS:
+            raise ValueError(f"truck {self.id}: nights_max must be 0 to {MOST_NIGHTS}")
         if self.shift_start.tzinfo is None or self.shift_end.tzinfo is None:
             raise ValueError(f"truck {self.id}: the shift has no time zone")
         if self.shift_end <= self.shift_start:
