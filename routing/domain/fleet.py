@@ -27,7 +27,7 @@ MAX_POSITIONS: Final = 12
 """The exact load plan looks at every set of positions: 4,096 sets at this size."""
 
 MOST_NIGHTS: Final = 2
-"""Every way to spread the nights of a tour over its stops is timed: 120 for 8 stops and 2 nights."""
+"""Every way to spread the nights of a tour over its stops is timed: 120 of 2 nights on 8 stops."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
