@@ -41,6 +41,10 @@ Time = Annotated[
 IterationCount = Annotated[
     int | None, typer.Option("--iterations", min=0, help="So many iterations instead.")
 ]
+Cpu = Annotated[
+    bool,
+    typer.Option("--cpu", help="Count the seconds of --time on the processor: on a busy machine."),
+]
 Seeds = Annotated[
     list[int] | None, typer.Option("--seed", min=0, help="Default 1; may be repeated.")
 ]
@@ -55,6 +59,7 @@ def bench(
     engine: Engines = None,
     time: Time = None,
     iterations: IterationCount = None,
+    cpu: Cpu = False,
     seed: Seeds = None,
     units: UnitsName = "",
     date: DayDate = None,
@@ -69,7 +74,7 @@ def bench(
 
     names = _engine_names(engine or [])
     cases = read_cases(files, units=_units(units), read_day=_day_reader(day_of(date)))
-    tasks = list(_tasks(cases, names, seed or [1], time=time, iterations=iterations))
+    tasks = list(_tasks(cases, names, seed or [1], time=time, iterations=iterations, cpu=cpu))
     rows = []
     try:
         for row in _run(tasks):
@@ -103,6 +108,7 @@ def _tasks(
     *,
     time: float | None,
     iterations: int | None,
+    cpu: bool,
 ) -> "Iterator[Task]":
     """Interleave: for each case and seed every engine in turn. A day has one engine, the planner.
 
@@ -111,14 +117,15 @@ def _tasks(
     """
     from api.bench.cases import ModelCase
     from api.bench.child import OURS, Task
-    from routing.search.budget import Budget, Iterations, WallClock
+    from routing.search.budget import Budget, Iterations, ProcessorClock, WallClock
 
     if time is not None and iterations is not None:
         raise BadUsage("--time and --iterations exclude each other: choose one")
     seconds = DEFAULT_SECONDS if time is None and iterations is None else time
     if seconds is not None and not 0 < seconds < 86_400:
         raise BadUsage(f"--time {seconds:g}: choose more than 0 and less than 86400 seconds")
-    budget: Budget = Iterations(iterations or 0) if seconds is None else WallClock(seconds)
+    clock = ProcessorClock if cpu else WallClock
+    budget: Budget = Iterations(iterations or 0) if seconds is None else clock(seconds)
     cache_dir = read_settings().cache_dir
     for case in cases:
         for seed in seeds:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from time import monotonic
+from time import monotonic, process_time
 from typing import Protocol
 
 from routing.plan import StopReason
@@ -15,6 +15,10 @@ class Budget(Protocol):
     @property
     def reason(self) -> StopReason:
         """Why a search with this budget ends."""
+        ...
+
+    def now(self) -> float:
+        """Read the clock that seconds of search are told by."""
         ...
 
     def begun(self) -> Budget:
@@ -45,6 +49,11 @@ class Iterations:
         if self.limit < 0:
             raise ValueError(f"an iteration budget of {self.limit} is negative")
 
+    @staticmethod
+    def now() -> float:
+        """Read the clock on the wall; nothing depends on it."""
+        return monotonic()
+
     def begun(self) -> Iterations:
         """Nothing to start."""
         return self
@@ -74,9 +83,14 @@ class WallClock:
         if self.seconds <= 0:
             raise ValueError(f"a time budget of {self.seconds} s is not above 0")
 
+    @staticmethod
+    def now() -> float:
+        """Read the clock on the wall."""
+        return monotonic()
+
     def begun(self) -> WallClock:
         """Start the clock when the search starts, not when it was asked for."""
-        return replace(self, started=monotonic())
+        return replace(self, started=self.now())
 
     def allowance(self, iterations: int, wanted: int) -> int:
         """What is wanted: the clock is looked at afterwards."""
@@ -88,7 +102,19 @@ class WallClock:
 
     def share(self, iterations: int) -> float:
         """Seconds passed over seconds allowed, whatever the iterations."""
-        return (monotonic() - self.started) / self.seconds
+        return (self.now() - self.started) / self.seconds
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessorClock(WallClock):
+    """So many seconds of this process's own work: a fair measure on a machine busy with others'."""
+
+    started: float = field(default_factory=process_time)
+
+    @staticmethod
+    def now() -> float:
+        """Seconds this process has worked, on all its threads."""
+        return process_time()
 
 
 def default_iterations(orders: int) -> int:

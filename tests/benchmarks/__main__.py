@@ -43,10 +43,12 @@ def _parse(words: list[str]) -> tuple[list[str], Options]:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
     parser.add_argument("names", nargs="*", help="benchmarks; default: all")
     parser.add_argument("--short", action="store_true", help="engines: minutes instead of hours")
+    parser.add_argument("--cpu", action="store_true", help="engines: seconds of the processor")
     parser.add_argument("--data", type=Path, default=default.data, help="public instances")
     parser.add_argument("--results", type=Path, default=default.results, help="rows are kept here")
     read = parser.parse_args(words)
-    return read.names, replace(default, short=read.short, data=read.data, results=read.results)
+    options = {name: value for name, value in vars(read).items() if name != "names"}
+    return read.names, replace(default, **options)
 
 
 if __name__ == "__main__":

@@ -14,9 +14,16 @@ from api.bench.child import OURS, Task, run_apart
 from api.bench.judge import judge
 from api.bench.rows import Row
 from api.settings import read_settings
-from routing.search.budget import WallClock
+from routing.search.budget import ProcessorClock, WallClock
 from tests.benchmarks.engine_report import report, write_report
-from tests.benchmarks.engine_runs import Run, Store, one_thread_each, plan_runs
+from tests.benchmarks.engine_runs import (
+    PROCESSOR,
+    WALL,
+    Run,
+    Store,
+    one_thread_each,
+    plan_runs,
+)
 from tests.benchmarks.engine_suite import FULL, SHORT, read_places
 from tests.benchmarks.measurement import Measurement
 from tests.benchmarks.options import Options
@@ -37,7 +44,8 @@ def measure_with(options: Options) -> Iterator[Measurement]:
     if missing:
         print(f"skipped, not in {options.data.name}/: {', '.join(missing)}", flush=True)
     one_thread_each()
-    runs = plan_runs(places, [OURS, *PEERS], OURS)
+    clock = PROCESSOR if options.cpu else WALL
+    runs = plan_runs(places, [OURS, *PEERS], OURS, clock=clock)
     store = Store(options.results / "engines.jsonl")
     waiting = [run for run in runs if run.key not in store.rows]
     began, searched = monotonic(), 0.0
@@ -61,7 +69,7 @@ def _row(run: Run) -> Row:
     task = Task(
         case=case,
         engine=key.engine,
-        budget=WallClock(key.seconds),
+        budget=(ProcessorClock if key.clock == PROCESSOR else WallClock)(key.seconds),
         seconds=key.seconds,
         seed=key.seed,
         cache_dir=read_settings().cache_dir,

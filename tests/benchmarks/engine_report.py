@@ -9,10 +9,15 @@ from typing import Final
 
 from api.bench.child import OURS
 from api.bench.rows import Row
-from tests.benchmarks.engine_runs import Key, Run
+from tests.benchmarks.engine_runs import PROCESSOR, WALL, Key, Run
 
 BEGIN: Final = "<!-- engines: written by `make bench` -->"
 END: Final = "<!-- engines end -->"
+CLOCKS: Final = {
+    WALL: "seconds of the wall's clock",
+    PROCESSOR: "seconds of the searching process (VROOM: of the wall's clock), "
+    "on a machine that also did other work",
+}
 OVERRUN: Final = 1.25
 """Beyond so many times the seconds asked for, the table says how long it ran."""
 
@@ -22,8 +27,9 @@ def report(runs: Sequence[Run], rows: Mapping[Key, Row]) -> str:
     keys = [run.key for run in runs]
     done = sum(key in rows for key in keys)
     machine = keys[0].machine if keys else ""
+    clock = CLOCKS[keys[0].clock if keys else WALL]
     lines = [
-        f"{machine}; one thread each, searches one after the other, interleaved. "
+        f"{machine}; one thread each, searches one after the other, interleaved; {clock}. "
         f"Commit {keys[0].commit if keys else ''}. {keys[0].versions if keys else ''}. "
         f"{done} of {len(keys)} rows.",
         "",

@@ -19,6 +19,9 @@ from tests.benchmarks.engine_suite import Place
 from tests.benchmarks.options import ROOT
 
 LIBRARIES: Final = ("numpy", "numba", "pyvrp", "ortools", "pyvroom")
+WALL: Final = "wall"
+PROCESSOR: Final = "processor"
+"""What seconds are told by."""
 ONE_THREAD: Final = ("OMP_NUM_THREADS", "NUMBA_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 
@@ -33,6 +36,7 @@ class Key:
     versions: str
     commit: str
     machine: str
+    clock: str = WALL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +47,9 @@ class Run:
     key: Key
 
 
-def plan_runs(places: list[Place], engines: list[str], planner: str) -> list[Run]:
+def plan_runs(
+    places: list[Place], engines: list[str], planner: str, *, clock: str = WALL
+) -> list[Run]:
     """Interleave: for each instance and seed every engine in turn, so that a slow hour of the
     machine hits all of them."""
     used, commit, machine = versions(), commit_here(), machine_here()
@@ -58,6 +64,7 @@ def plan_runs(places: list[Place], engines: list[str], planner: str) -> list[Run
                 versions=used,
                 commit=commit,
                 machine=machine,
+                clock=clock,
             ),
         )
         for place in places

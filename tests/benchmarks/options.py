@@ -13,9 +13,11 @@ ROOT: Final = Path(__file__).parents[2]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """`data` holds public instances; `results` keeps rows, so that a run can go on later."""
+    """`data` holds public instances; `results` keeps rows, so that a run can go on later.
+    With `cpu` seconds are those of the searching process, for a machine busy with other work."""
 
     short: bool = False
+    cpu: bool = False
     data: Path = ROOT.parent / "shared/data/benchmarks"
     results: Path = read_settings().cache_dir / "benchmarks"
     page: Path = ROOT / "docs/benchmarks.md"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from time import monotonic
 from typing import Final
 
 from routing.model import Model, ModelRoute
@@ -44,7 +43,7 @@ class KernelEngine:
         exact = no_exact()
         waiting = set_routes(routes, model, start)
         search = Annealing(model, world, routes, exact, recipe, seed=seed)
-        began = monotonic()
+        began = budget.now()
         search.begin(waiting)
 
         def report(standing: Standing) -> None:
@@ -56,7 +55,7 @@ class KernelEngine:
         return EngineResult(
             routes=read_routes(search.best.rows, search.best.length, routes, model.depots),
             iterations=search.steps,
-            seconds=monotonic() - began,
+            seconds=budget.now() - began,
         )
 
     def _refuse(self, model: Model) -> None:

@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from time import monotonic
 from typing import Final
 
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 from ortools.constraint_solver.routing_parameters_pb2 import RoutingSearchParameters
 
 from routing.model import Model, ModelRoute
-from routing.search.budget import Budget, Iterations, WallClock
+from routing.search.budget import Budget, Iterations, ProcessorClock, WallClock
 from routing.search.engines.ortools_wording import Wording, refuse
 from routing.search.engines.price import better_plan, price_plan
 from routing.search.engines.protocol import EngineResult, Incumbent
@@ -26,6 +25,8 @@ LAMBDA: Final = 0.1
 CHECKS_PER_SOLUTION: Final = 20_000
 """Looks at the limit after which a search that was given a number of solutions, and finds no more
 of them, ends: guided local search never ends by itself."""
+PATIENCE: Final = 10
+"""How many times its seconds on the processor a search may take on the wall."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class OrtoolsEngine:
         parameters = _parameters(budget)
         routing.CloseModelWithParameters(parameters)
         hint = wording.hint(start) if start else None
-        began = monotonic()
+        began = budget.now()
         solution = (
             routing.SolveFromAssignmentWithParameters(hint, parameters)
             if hint is not None
@@ -78,7 +79,7 @@ class OrtoolsEngine:
         return EngineResult(
             routes=better_plan(model, found, start) if start else better_plan(model, found),
             iterations=watch.solutions,
-            seconds=monotonic() - began,
+            seconds=budget.now() - began,
             pool=tuple(watch.pool),
         )
 
@@ -107,11 +108,16 @@ class _Watch:
     def over(self) -> bool:
         self._idle += 1
         try:
-            patient = not isinstance(self._budget, Iterations) or self._idle < CHECKS_PER_SOLUTION
-            return self.failed is not None or not patient or self._cancelled()
+            return self.failed is not None or self._spent() or self._cancelled()
         except BaseException as error:
             self.failed = error
             return True
+
+    def _spent(self) -> bool:
+        """What OR-Tools has no limit of its own for."""
+        if isinstance(self._budget, Iterations):
+            return self._idle >= CHECKS_PER_SOLUTION
+        return isinstance(self._budget, ProcessorClock) and self._budget.share(0) >= 1
 
     def note(self) -> None:
         self.solutions += 1
@@ -148,5 +154,6 @@ def _parameters(budget: Budget) -> RoutingSearchParameters:
     if isinstance(budget, Iterations):
         parameters.solution_limit = max(1, budget.limit)
     if isinstance(budget, WallClock):
-        parameters.time_limit.FromMilliseconds(max(1, round(budget.seconds * 1000)))
+        wall = budget.seconds * (PATIENCE if isinstance(budget, ProcessorClock) else 1)
+        parameters.time_limit.FromMilliseconds(max(1, round(wall * 1000)))
     return parameters

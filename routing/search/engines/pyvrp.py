@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from time import monotonic
 from typing import Final
 
 from pyvrp import (
@@ -63,7 +62,7 @@ class PyvrpEngine:
             return EngineResult(routes=(), iterations=0, seconds=0.0)
         wording = Wording.of(model)
         watch = _Watch(wording=wording, budget=budget.begun(), said=on_incumbent, asked=cancelled)
-        began = monotonic()
+        began = budget.now()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", PenaltyBoundWarning)
             result = solve(
@@ -79,7 +78,7 @@ class PyvrpEngine:
         return EngineResult(
             routes=better_plan(model, *((found,) if found else ()), tuple(start)),
             iterations=watch.iterations,
-            seconds=monotonic() - began,
+            seconds=budget.now() - began,
             pool=tuple(watch.pool),
         )
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from time import monotonic
 from typing import Final
 
 import numpy as np
@@ -59,14 +58,14 @@ class VroomEngine:
         if not len(model.clients) or not kinds or cancelled():
             return EngineResult(routes=better_plan(model, start), iterations=0, seconds=0.0)
         problem, kind_of = _problem(model, kinds)
-        began = monotonic()
+        began = budget.now()
         seconds = budget.seconds if isinstance(budget, WallClock) else None
         solution = problem.solve(
             exploration_level=EXPLORATION,
             nb_threads=1,
             timeout=None if seconds is None else timedelta(seconds=seconds),
         )
-        spent = monotonic() - began
+        spent = budget.now() - began
         routes = better_plan(model, _routes(solution, kind_of), start)
         on_incumbent(
             Incumbent(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from routing.benchmarks.checker import check_routes
 from routing.model import Model, ModelRoute
-from routing.search.budget import Iterations
+from routing.search.budget import Iterations, ProcessorClock
 from routing.search.engines.protocol import Engine, EngineCannot, EngineMissing, Incumbent
 from routing.search.engines.registry import engines
 from tests.models import cheapest_plan, models, plain_model
@@ -262,3 +262,12 @@ def test_an_extra_that_is_not_installed_says_so(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(sys.modules, "vroom", None)
     with pytest.raises(EngineMissing, match=r"install flatbed\[bench\]"):
         engines()["vroom"]()
+
+
+@pytest.mark.parametrize("name", ["kernel", "pyvrp", "ortools"])
+def test_seconds_of_the_processor_end_a_search(name: str) -> None:
+    """On a busy machine the wall's clock would cheat whoever is searching just then."""
+    model = plain_model(TOWN)
+    found = engines()[name]().solve(model, budget=ProcessorClock(0.2), seed=1)
+    assert merit(model, found.routes)[0] == 0
+    assert found.seconds > 0.15
