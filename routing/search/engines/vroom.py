@@ -47,7 +47,8 @@ class VroomEngine:
     ) -> EngineResult:
         """Plan from nothing; a start is kept when it is better. A run cannot be cancelled.
 
-        The seed is of no use to it. Seconds end it; a budget of iterations lets it run to its end.
+        The seed is of no use to it, and of plans that cost the same now one comes back and now
+        another. Seconds end it; a budget of iterations lets it run to its end.
         Prices are scaled to whole numbers (`money_scale`).
 
         Raises:
