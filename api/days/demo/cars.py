@@ -8,6 +8,7 @@ from typing import Final
 from api.days.demo.design import DemoModel
 from routing.deck import plan_deck
 from routing.domain.fleet import DeckTemplate
+from routing.domain.orders import TradeIn
 from routing.domain.vehicles import Model, vin_check_digit
 
 WMI: Final = "L0Z"
@@ -35,17 +36,24 @@ def vin(model: DemoModel, tail: str) -> str:
 
 
 def draw_models(
-    models: Sequence[DemoModel], *, deck: DeckTemplate, cars: int, rng: Random
+    models: Sequence[DemoModel], *, deck: DeckTemplate, old_cars: Sequence[bool], rng: Random
 ) -> list[DemoModel]:
-    """Draw what a truck carries, in order of delivery, so that all of it fits the deck."""
+    """Draw what a truck carries, in order of delivery, so that all of it fits the deck.
+
+    `old_cars` says of each buyer whether an old car comes on board there. It may have to be moved,
+    or a new one for it; of the new ones alone each goes when none is in its way.
+    """
     shares = [model.share for model in models]
     # The light, short one stands anywhere: it keeps room for itself until it is replaced.
     smallest = min((model for model in models if model.share), key=lambda model: model.mass_kg)
-    drawn = [smallest] * cars
-    for index in range(cars):
+    taken = [TradeIn(model_name="旧车").model if swaps else None for swaps in old_cars]
+    drawn = [smallest] * len(old_cars)
+    for index in range(len(drawn)):
         for _ in range(DRAWS):
             tried = [*drawn[:index], rng.choices(models, shares)[0], *drawn[index + 1 :]]
-            if plan_deck(deck, [as_model(model) for model in tried]) is not None:
+            cars = [as_model(model) for model in tried]
+            alone = plan_deck(deck, cars)
+            if alone is not None and not alone.shunts and plan_deck(deck, cars, taken) is not None:
                 drawn = tried
                 break
     return drawn

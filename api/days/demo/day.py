@@ -145,10 +145,16 @@ def _served(
 ) -> list[_Draft]:
     drafts: list[_Draft] = []
     for tour, truck_id in zip(design.tours, truck_ids, strict=True):
-        stops = [stop for stop in tour.stops for _ in range(stop.cars)]
-        deck = deck_of(tour, design)
-        drawn = draw_models(design.models, deck=deck, cars=len(stops), rng=clerk.rng)
-        for stop, model in zip(stops, drawn, strict=True):
+        buyers = [
+            (stop, car >= stop.cars - stop.trade_ins)
+            for stop in tour.stops
+            for car in range(stop.cars)
+        ]
+        old_cars = [swaps for _, swaps in buyers]
+        drawn = draw_models(
+            design.models, deck=deck_of(tour, design), old_cars=old_cars, rng=clerk.rng
+        )
+        for (stop, swaps), model in zip(buyers, drawn, strict=True):
             meet = shared.get((stop.county, stop.way))
             site = meet.site if meet else _site(stop, sites=sites, rng=clerk.rng)
             row = clerk.served(
@@ -157,6 +163,7 @@ def _served(
                 model=model,
                 warehouse=tour.warehouse,
                 place=meet.name if meet else "",
+                swaps=swaps,
             )
             drafts.append(_Draft(row=row, truck_id=truck_id))
     return drafts

@@ -70,7 +70,10 @@ class DemoModel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoStop:
-    """So many cars to one county; an empty township leaves the choice to the seed."""
+    """So many cars to one county; an empty township leaves the choice to the seed.
+
+    The last `trade_ins` of the buyers give an old car in exchange.
+    """
 
     county: str
     way: Way
@@ -78,6 +81,7 @@ class DemoStop:
     when: When
     township: str = ""
     skills: str = ""
+    trade_ins: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

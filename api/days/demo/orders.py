@@ -60,9 +60,19 @@ class Clerk:
     vins: Iterator[str]
 
     def served(
-        self, stop: DemoStop, site: Site, *, model: DemoModel, warehouse: str, place: str
+        self,
+        stop: DemoStop,
+        site: Site,
+        *,
+        model: DemoModel,
+        warehouse: str,
+        place: str,
+        swaps: bool,
     ) -> Row:
-        """Write an order that its tour can keep; `place` names the shared place, if any."""
+        """Write an order that its tour can keep; `place` names the shared place, if any.
+
+        Who `swaps` gives an old car in exchange.
+        """
         rng = self.rng
         wish = rng.choice(WISHES[stop.when])
         row = self._row(model, way=stop.way, warehouse=warehouse, place=place)
@@ -77,6 +87,8 @@ class Clerk:
             agreed = wish.rsplit("；", 1)[-1]
             row["已约时间"] = f"{self.day.month}月{self.day.day}日 {agreed}"
         row["技能要求"] = stop.skills
+        if swaps:
+            row["置换车"] = rng.choice(TRADE_INS)
         if stop.way is Way.HUB:
             # Waiting at a partner's store hurts least.
             row["优先级"] = rng.choice((*PRIORITIES, "低"))
@@ -132,11 +144,5 @@ class Clerk:
             "临牌": "已办",
             "开票": "已开",
             "置换车": "",
-            "备注": _note(rng),
+            "备注": rng.choice(NOTES),
         }
-
-
-def _note(rng: Random) -> str:
-    """What the shop wrote down; an old car is fetched another day, for decks go out full."""
-    old_car = f"旧车另日取：{rng.choice(TRADE_INS)}" if rng.random() < 0.05 else ""
-    return "，".join(part for part in (rng.choice(NOTES), old_car) if part)

@@ -18,7 +18,7 @@ from routing.domain.orders import DeliveryMode
 from routing.reasons import Reason
 from tests.api.demo.conftest import DAY, SEED, DayRead
 
-SEEDS = (SEED, 1, 2)
+SEEDS = (SEED, 1, 2, 3)
 
 
 def test_same_seed_and_day_give_the_same_bytes(day_read: DayRead, tmp_path: Path) -> None:
@@ -115,6 +115,20 @@ def test_the_tours_it_was_made_from_fit_their_decks(
     for truck_id, ids in read.demo.tours.items():
         models = [orders[order_id].vehicle.model for order_id in ids]
         assert plan_deck(trucks[truck_id].deck, models) is not None
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_decks_have_an_order_and_some_buyers_give_an_old_car(
+    read_demo: Callable[[int], DayRead], seed: int
+) -> None:
+    """As real carriers have it: who stands behind goes first, and old cars come back on board."""
+    request = read_demo(seed).request
+    several = [truck.deck for truck in request.trucks if len(truck.deck.positions) > 1]
+    assert len(several) > 20
+    assert all(any(place.blocked_by for place in deck.positions) for deck in several)
+    swapping = {order.id for order in request.orders if order.trade_in is not None}
+    assert len(swapping) == 10
+    assert swapping.isdisjoint(read_demo(seed).demo.expectations)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -18,7 +18,7 @@ from routing.search.pool import Pool
 from routing.search.solution import Solution
 from tests.api.demo.conftest import SEED, DayRead
 
-SEEDS = (SEED, 1, 2)
+SEEDS = (SEED, 1, 2, 3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

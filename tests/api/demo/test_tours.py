@@ -10,7 +10,7 @@ from routing.audit.twin.values import TwinSchedule
 from tests.api.demo.conftest import SEED, DayRead
 
 
-@pytest.mark.parametrize("seed", [SEED, 1, 2])
+@pytest.mark.parametrize("seed", [SEED, 1, 2, 3])
 def test_every_tour_can_be_driven(read_demo: Callable[[int], DayRead], seed: int) -> None:
     """139 of 150 can be served; else nobody could tell a poor plan from a poor day."""
     read = read_demo(seed)
