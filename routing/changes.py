@@ -13,6 +13,7 @@ from geodata.units import MINUTE_S, Minor
 from routing.domain.baseline import BaselineStop
 from routing.domain.policy import StabilityPolicy
 from routing.plan import Plan, Route, Stop
+from routing.plan_off_routes import Outsourced
 from routing.plan_weights import ChangeKind, OrderChange
 
 COUNTED: Final = frozenset({ChangeKind.TIME_MOVED, ChangeKind.TRUCK_CHANGED, ChangeKind.DROPPED})
@@ -42,12 +43,15 @@ def changes_between(
     neither side serves is on neither list.
     """
     served = {stop.order_id: (route, stop) for route in plan.routes for stop in route.stops}
+    given = {each.order_id: each for each in plan.outsourced}
     left = {each.order_id for each in plan.left_behind}
     known = {stop.order_id for stop in baseline}
     found = []
     for before in baseline:
         if before.order_id in served:
             found.append(_moved(before, *served[before.order_id], policy))
+        elif before.order_id in given:
+            found.append(_given_away(before, given[before.order_id], policy.truck_changed))
         elif before.order_id in left:
             found.append(_gone(before, ChangeKind.DROPPED, policy.dropped))
         else:
@@ -65,6 +69,21 @@ def changes_between(
             cost_minor=Minor(0),
         )
         for name, (route, stop) in served.items()
+        if name not in known
+    ]
+    found += [
+        OrderChange(
+            order_id=name,
+            kind=ChangeKind.ADDED,
+            truck_before="",
+            truck_after=each.carrier_id,
+            begins_before=None,
+            begins_after=None,
+            moved_s=0,
+            new_slot=True,
+            cost_minor=Minor(0),
+        )
+        for name, each in given.items()
         if name not in known
     ]
     return tuple(found)
@@ -125,6 +144,22 @@ def _moved(before: BaselineStop, route: Route, stop: Stop, policy: StabilityPoli
         moved_s=moved_s,
         new_slot=before.slot != stop.slot.window,
         cost_minor=Minor(cost),
+    )
+
+
+def _given_away(before: BaselineStop, after: Outsourced, price: Minor) -> OrderChange:
+    """A carrier is another truck; when it comes, it does not say to the minute."""
+    same = before.truck_id == after.carrier_id
+    return OrderChange(
+        order_id=before.order_id,
+        kind=ChangeKind.SAME if same else ChangeKind.TRUCK_CHANGED,
+        truck_before=before.truck_id,
+        truck_after=after.carrier_id,
+        begins_before=before.begins,
+        begins_after=None,
+        moved_s=0,
+        new_slot=before.slot != after.window,
+        cost_minor=Minor(0) if same else price,
     )
 
 

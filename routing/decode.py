@@ -72,6 +72,7 @@ def decode(
         sequences={truck: found.sequence for truck, found in slotted.items()},
         departs={truck: solution.departs[truck] for truck in slotted},
         loads={truck: spans[truck][0][0] for truck in slotted},
+        outsourced=solution.outsourced,
     )
     routes = tuple(
         _route(problem, truck, slotted[truck], solution, spans[truck][0], bays[truck])

@@ -14,6 +14,7 @@ from typing import Final
 from geodata.units import Minor
 from routing.domain.windows import Window
 from routing.plan_deck import LoadedTradeIn, Shunt
+from routing.plan_off_routes import IdleTruck, Outsourced, SkippedRow
 from routing.plan_outlook import Outlook
 from routing.plan_specialists import SpecialistDay
 from routing.plan_steps import PlanStep
@@ -357,26 +358,6 @@ class LeftBehind:
     lon: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SkippedRow:
-    """A row of the input that the dispatcher told us to leave out, with its faults."""
-
-    sheet: str
-    row: int
-    order_id: str
-    faults: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IdleTruck:
-    """A truck that stays at home, and why (`not_needed`, `no_driver`)."""
-
-    truck_id: str
-    plate: str
-    warehouse_id: str
-    why: str
-
-
 class StopReason(StrEnum):
     """Why the search ended."""
 
@@ -418,7 +399,7 @@ class Site:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """One day's plan. Every order is on exactly one route or left behind."""
+    """One day's plan. Every order is on exactly one route, with a carrier, or left behind."""
 
     day: date
     time_zone: str
@@ -437,6 +418,8 @@ class Plan:
     """Against the plan that people knew, SAME ones left out; empty where there was none."""
     specialists: tuple[SpecialistDay, ...] = ()
     """Who comes by own car."""
+    outsourced: tuple[Outsourced, ...] = ()
+    """Orders that third-party carriers bring, by carrier."""
     format: int = field(default=FORMAT)
 
     @property
@@ -445,6 +428,11 @@ class Plan:
         return sum(route.co2_g for route in self.routes)
 
     @property
+    def outsourced_minor(self) -> Minor:
+        """What third-party carriers are paid, in fen."""
+        return Minor(sum(each.price_minor for each in self.outsourced))
+
+    @property
     def cost_minor(self) -> Minor:
-        """What the routes cost, in fen; nothing for orders left behind."""
-        return Minor(sum(route.cost.total for route in self.routes))
+        """What routes and carriers cost, in fen; nothing for orders left behind."""
+        return Minor(sum(route.cost.total for route in self.routes) + self.outsourced_minor)

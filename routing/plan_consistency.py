@@ -28,6 +28,15 @@ def contradictions(plan: Plan) -> list[str]:
             faults.append(f"left_behind[{index}]: lat and lon stand together or not at all")
         elif left.lat is not None and left.lon is not None:
             faults.extend(_position_faults(left.lat, left.lon, f"left_behind[{index}]"))
+    for index, given in enumerate(plan.outsourced):
+        place = f"outsourced[{index}]"
+        if given.warehouse_id not in plan.warehouses:
+            faults.append(f"{place}: unknown warehouse {given.warehouse_id}")
+        if min(given.price_minor, given.metres) < 0:
+            faults.append(f"{place}: price_minor or metres is negative")
+        if given.window.end <= given.collects:
+            faults.append(f"{place}.window: ends before the carrier collects the car")
+        faults.extend(_position_faults(given.lat, given.lon, place))
     for index, truck in enumerate(plan.idle):
         if truck.warehouse_id not in plan.warehouses:
             faults.append(f"idle[{index}]: unknown warehouse {truck.warehouse_id}")
@@ -48,7 +57,13 @@ def _zone_faults(plan: Plan) -> Iterator[str]:
 
 def _repeated(plan: Plan) -> Iterator[str]:
     served = [stop.order_id for route in plan.routes for stop in route.stops]
-    orders = Counter([*served, *(left.order_id for left in plan.left_behind)])
+    orders = Counter(
+        [
+            *served,
+            *(left.order_id for left in plan.left_behind),
+            *(given.order_id for given in plan.outsourced),
+        ]
+    )
     trucks = Counter(
         [*(route.truck_id for route in plan.routes), *(truck.truck_id for truck in plan.idle)]
     )

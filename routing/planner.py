@@ -13,14 +13,17 @@ from routing.audit import AuditReport, audit_plan
 from routing.changes import changes_between
 from routing.decode import Decoded, decode
 from routing.explain import Effort, check_locks, explain_left_behind
-from routing.plan import IdleTruck, Plan, Provenance, Site
+from routing.giving_away import outsourced_orders, topped_up
+from routing.plan import Plan, Provenance, Site
+from routing.plan_off_routes import IdleTruck
 from routing.plan_weights import ChangeKind, OrderChange
 from routing.problem import Problem, build_problem
 from routing.robustness.outlook import assumptions_of, with_outlook
+from routing.search.beside_carriers import search_beside_carriers
 from routing.search.budget import Budget
 from routing.search.complete import complete_columns
 from routing.search.master import EFFORT, choose
-from routing.search.ruin_recreate import Progress, search
+from routing.search.ruin_recreate import Progress
 from routing.search.settling import settled
 from routing.search.solution import NOTHING, Solution
 from routing.steps import work_of
@@ -75,11 +78,11 @@ def plan_day(
 ) -> Planned:
     """Plan one day of one fleet pool.
 
-    Every order ends up on exactly one truck or in `plan.left_behind` with its reason; a promise
-    that cannot be kept heads that list, its window unmoved. Same request, matrix, seed and
-    iteration budget: same plan. A cancelled search keeps what it has found; a cancel while
-    left-behind orders are explained leaves the rest without a fix. `searched` counts the
-    iterations that the start is from.
+    Every order ends up on exactly one truck, in `plan.outsourced`, or in `plan.left_behind` with
+    its reason; a promise that cannot be kept heads that list, its window unmoved. Same request,
+    matrix, seed and iteration budget: same plan. A cancelled search keeps what it has found; a
+    cancel while left-behind orders are explained leaves the rest without a fix. `searched` counts
+    the iterations that the start is from.
 
     Raises:
         BadRequest: the request contradicts itself, or locks what cannot be; lists every fault.
@@ -87,7 +90,7 @@ def plan_day(
     on_news(News(phase=Phase.COMPILE, share=0.0))
     problem = build_problem(request, travel)
     check_locks(problem)
-    found = search(
+    found = search_beside_carriers(
         problem,
         budget,
         seed=seed,
@@ -103,6 +106,7 @@ def plan_day(
     if request.stock:
         problem = settled(problem, chosen.solution, chosen.cars)
     decoded = decode(problem, chosen.solution, chosen.meets)
+    decoded = replace(decoded, solution=topped_up(problem, decoded.solution))
     work = work_of(searched, found, chosen, decoded)
     trucks = {problem.layout.trucks[row].id: name for row, name in chosen.engines.items()}
     left_behind = explain_left_behind(
@@ -128,6 +132,7 @@ def plan_day(
             for house in request.warehouses
         },
         specialists=decoded.specialists,
+        outsourced=outsourced_orders(problem, decoded.solution),
         provenance=Provenance(
             request_digest=request.digest,
             matrix_digest=travel.digest,

@@ -14,6 +14,7 @@ from routing.rules.access import Access
 from routing.rules.balance import Balance, BalanceTable
 from routing.rules.bans import Bans, BanTable
 from routing.rules.bays import Bays, BayTable
+from routing.rules.carriers import Carriers, CarrierTable
 from routing.rules.commitments import Commitments
 from routing.rules.costs import Costs, Prices, all_routes_at_most
 from routing.rules.deck import Deck, DeckTable
@@ -91,7 +92,8 @@ class Tables(NamedTuple):
 class Problem:
     """A day as numbers. `tables` is for compiled code, `layout` says what the rows mean.
 
-    `meets` (trucks, orders) says where somebody in an own car must meet the truck.
+    `meets` (trucks, orders) says where somebody in an own car must meet the truck, `carriers` who
+    else may bring an order; `tables.penalty` is what leaving it behind costs, carriers or not.
     `masks` keeps, per rule that forbids a truck an order, what it forbids: the explanation of a
     left-behind order reads it.
     """
@@ -100,6 +102,7 @@ class Problem:
     tables: Tables
     masks: dict[str, NDArray[np.bool_]]
     meets: NDArray[np.bool_]
+    carriers: CarrierTable
 
 
 def build_problem(request: PlanRequest, travel: TravelMatrix) -> Problem:
@@ -125,6 +128,7 @@ def build_problem(request: PlanRequest, travel: TravelMatrix) -> Problem:
     prices = Costs().compile(day)
     penalty = prices.left_behind + Commitments().compile(day) + stability.dropped
     _check_sums(day, penalty)
+    carriers = Carriers().compile(day, penalty, locks, Stock().sources(day))
     tables = Tables(
         home=_rows([day.place_row[_home(day, row)] for row in range(len(day.trucks))]),
         layer=_rows([travel.class_of(truck.road_class) for truck in day.trucks]),
@@ -156,7 +160,7 @@ def build_problem(request: PlanRequest, travel: TravelMatrix) -> Problem:
         emissions=Emissions().compile(day),
         balance=Balance().compile(day),
     )
-    return Problem(layout=day, tables=tables, masks=masks, meets=meets)
+    return Problem(layout=day, tables=tables, masks=masks, meets=meets, carriers=carriers)
 
 
 def _check_sums(day: Layout, penalty: NDArray[np.int64]) -> None:

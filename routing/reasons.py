@@ -25,6 +25,7 @@ class Reason(StrEnum):
     OUTSIDE_PREFERRED = "outside_preferred"
     CO2_PRICE = "co2_price"
     UNBALANCED = "unbalanced"
+    CARRIER_FULL = "carrier_full"
 
     UNREACHABLE = "unreachable"
     NO_TRUCK = "no_truck"

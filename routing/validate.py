@@ -35,6 +35,7 @@ def check_request(request: PlanRequest, travel: TravelMatrix) -> None:
         ("truck", [truck.id for truck in request.trucks]),
         ("driver", [driver.id for driver in request.drivers]),
         ("warehouse", [house.id for house in request.warehouses]),
+        ("carrier", [carrier.id for carrier in request.carriers]),
     ):
         faults.extend(
             f"{kind} {name} appears {n} times" for name, n in Counter(ids).items() if n > 1
@@ -62,6 +63,12 @@ def check_request(request: PlanRequest, travel: TravelMatrix) -> None:
         if car.warehouse_id not in houses:
             vin, where = car.vehicle.vin, car.warehouse_id
             faults.append(f"car {vin} in stock names warehouse {where}, unknown here")
+    for carrier in request.carriers:
+        faults.extend(
+            f"carrier {carrier.id} names warehouse {name}, unknown here"
+            for name in carrier.warehouse_ids
+            if name not in houses
+        )
     for house in request.warehouses:
         if house.place.id not in places:
             faults.append(f"warehouse {house.id}: its place is not in the travel matrix")

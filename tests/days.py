@@ -17,6 +17,7 @@ import numpy as np
 from geodata.matrix import TravelMatrix
 from geodata.places import Place, Point
 from geodata.units import DAY_S, HOUR_S, MINUTE_S, UNREACHABLE_S, Minor
+from routing.domain.carriers import Carrier
 from routing.domain.fleet import (
     DeckPosition,
     DeckTemplate,
@@ -28,7 +29,13 @@ from routing.domain.fleet import (
     TruckKind,
 )
 from routing.domain.orders import DeliveryMode, Order, Priority, TradeIn
-from routing.domain.policy import BufferPolicy, DrivingPolicy, PlanPolicy, SlotPolicy
+from routing.domain.policy import (
+    BufferPolicy,
+    DrivingPolicy,
+    OutsourcingPolicy,
+    PlanPolicy,
+    SlotPolicy,
+)
 from routing.domain.readiness import Precondition, Readiness, ReadinessStep, StepKind
 from routing.domain.request import PlanRequest, TruckBan
 from routing.domain.vehicles import Edition, Model, Vehicle, vin_check_digit
@@ -331,6 +338,37 @@ def in_stock(
     )
 
 
+def carrier(
+    id: str = "C1",
+    *,
+    base: int = 50_000,
+    per_km: int = 0,
+    minimum: int = 0,
+    cars: int = 1,
+    windows: Sequence[tuple[str, str]] = (("09:00", "18:00"),),
+    collects: str = "07:00",
+    kind: TruckKind = TruckKind.ONE_CAR,
+    skills: Sequence[str] = (),
+    trade_ins: bool = False,
+    warehouse_ids: Sequence[str] = ("RDC",),
+) -> Carrier:
+    """A carrier that takes one car, anywhere, for 500 yuan, and comes between nine and six."""
+    return Carrier(
+        id=id,
+        name=f"{id} 零担运输",
+        warehouse_ids=tuple(warehouse_ids),
+        base=Minor(base),
+        per_km=Minor(per_km),
+        minimum=Minor(minimum),
+        cars=cars,
+        collects=at(collects),
+        windows=tuple(window(*hours) for hours in windows),
+        kind=kind,
+        skills=frozenset(skills),
+        trade_ins=trade_ins,
+    )
+
+
 def ban(
     place: Place, *hours: tuple[str, str], truck_id: str = "T1", inside_min: int = 0
 ) -> TruckBan:
@@ -355,6 +393,8 @@ def request(
     driving: DrivingPolicy | None = None,
     slots: SlotPolicy | None = None,
     buffers: BufferPolicy = NO_BUFFERS,
+    carriers: Sequence[Carrier] = (),
+    carrier_budget: int | None = None,
 ) -> PlanRequest:
     """One day: one truck, one warehouse and no buffers unless the test says otherwise."""
     fleet = tuple(trucks) or (truck(),)
@@ -370,7 +410,13 @@ def request(
         warehouses=tuple(warehouses) or (warehouse(),),
         bans=tuple(bans),
         stock=tuple(stock),
+        carriers=tuple(carriers),
         policy=PlanPolicy(
-            driving=driving or DrivingPolicy(), slots=slots or SlotPolicy(), buffers=buffers
+            driving=driving or DrivingPolicy(),
+            slots=slots or SlotPolicy(),
+            buffers=buffers,
+            outsourcing=OutsourcingPolicy(
+                budget=None if carrier_budget is None else Minor(carrier_budget)
+            ),
         ),
     )

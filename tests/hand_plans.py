@@ -20,7 +20,6 @@ from routing.domain.orders import Order
 from routing.domain.request import PlanRequest
 from routing.domain.windows import Window
 from routing.plan import (
-    IdleTruck,
     LeftBehind,
     Leg,
     LoadedCar,
@@ -34,6 +33,7 @@ from routing.plan import (
     Stop,
     StopReason,
 )
+from routing.plan_off_routes import IdleTruck
 from routing.reasons import Reason, Unit
 from routing.weighing import grams_of_co2
 

@@ -12,7 +12,6 @@ from geodata.units import Minor
 from routing.domain.orders import Contact
 from routing.domain.windows import Window
 from routing.plan import (
-    IdleTruck,
     LeftBehind,
     Leg,
     LoadedCar,
@@ -23,11 +22,11 @@ from routing.plan import (
     RestPlace,
     Route,
     Site,
-    SkippedRow,
     Slot,
     Stop,
     StopReason,
 )
+from routing.plan_off_routes import IdleTruck, SkippedRow
 from tests.plan_left_behind import everyone_left_behind
 from tests.plan_values import DAY, at, vin, window
 

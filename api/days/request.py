@@ -26,7 +26,7 @@ from routing.domain.fleet import Specialist, SpecialistTravel, Truck
 from routing.domain.orders import Order
 from routing.domain.request import PlanRequest
 from routing.domain.warehouses import Warehouse
-from routing.plan import SkippedRow
+from routing.plan_off_routes import SkippedRow
 
 NEED_THE_DAY: Final = frozenset({"window.past", "window.other_day", "window.excel_date"})
 """Faults that cannot be told while nobody has named the day."""

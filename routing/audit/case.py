@@ -148,6 +148,7 @@ def _with_cars(request: PlanRequest, plan: Plan) -> PlanRequest:
     if not any(order.from_stock for order in request.orders):
         return request
     given = {stop.order_id: stop.vin for route in plan.routes for stop in route.stops}
+    given |= {entry.order_id: entry.vin for entry in plan.outsourced}
     held = {entry.order_id: entry.vin for entry in plan.left_behind}
     return with_cars(request, {**held, **given})
 

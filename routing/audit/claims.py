@@ -5,6 +5,7 @@ from typing import Final
 
 from geodata.units import UNREACHABLE_S
 from routing.audit.case import Case
+from routing.audit.checks.carriers import may_take
 from routing.audit.checks.locks import locked_apart
 from routing.audit.twin.departure import schedule_route
 from routing.audit.twin.reading import read_leg, read_route, second
@@ -147,7 +148,7 @@ def _no_own_car_has_the_skill(case: Case, order: Order, _: Sequence[Truck]) -> b
 def _a_car_is_left(case: Case, order: Order, _: Sequence[Truck]) -> bool:
     """Tell whether a fit car stands in stock, on no route and held for no other order."""
     used = {stop.vin for route in case.plan.routes for stop in route.stops}
-    used |= {entry.vin for entry in case.plan.left_behind}
+    used |= {entry.vin for entry in (*case.plan.left_behind, *case.plan.outsourced)}
     return not order.from_stock or any(
         car.vehicle.vin not in used
         and kind_of(car.vehicle) == kind_of(order.vehicle)
@@ -163,6 +164,10 @@ def _nothing_is_promised(case: Case, _: Order, __: Sequence[Truck]) -> bool:
 
 def _nothing_is_locked(case: Case, _: Order, __: Sequence[Truck]) -> bool:
     return case.request.locks == Locks()
+
+
+def _no_carrier_may_take(case: Case, order: Order, _: Sequence[Truck]) -> bool:
+    return not may_take(case, order)
 
 
 def _takes_no_old_car(case: Case, order: Order, trucks: Sequence[Truck]) -> bool:
@@ -186,4 +191,5 @@ _DISPROOFS: Final[Mapping[Reason, Disproof]] = {
     Reason.TRADE_IN_NO_ROOM: _takes_no_old_car,
     Reason.PROMISE_BROKEN: _nothing_is_promised,
     Reason.LOCKED: _nothing_is_locked,
+    Reason.CARRIER_FULL: _no_carrier_may_take,
 }

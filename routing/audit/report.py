@@ -32,6 +32,7 @@ NAMES_ZH: Final[Mapping[str, str]] = {
     "duty": "班次与出勤",
     "schedule": "按时段重排",
     "costs": "费用",
+    "carriers": "外协",
     "stability": "改动",
     "preferences": "期望时段",
     "emissions": "碳排放",

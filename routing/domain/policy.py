@@ -193,6 +193,17 @@ class BalancePolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutsourcingPolicy:
+    """What third-party carriers may cost on a day, in fen; None: whatever they do."""
+
+    budget: Minor | None = None
+
+    def __post_init__(self) -> None:
+        if self.budget is not None and self.budget < 0:
+            raise ValueError("outsourcing: the budget is negative")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanPolicy:
     """Everything the company decides about a day."""
 
@@ -206,6 +217,7 @@ class PlanPolicy:
     preferences: PreferencePolicy = PreferencePolicy()
     emissions: EmissionPolicy = field(default_factory=EmissionPolicy)
     balance: BalancePolicy = BalancePolicy()
+    outsourcing: OutsourcingPolicy = OutsourcingPolicy()
     left_behind: Mapping[Priority, Minor] = field(default_factory=_default_penalties)
     """Fen for leaving an order of this priority behind."""
     broken_promise: Minor = Minor(10_000_000)

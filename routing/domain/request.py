@@ -10,6 +10,7 @@ from datetime import date, datetime
 from enum import Enum
 
 from routing.domain.baseline import BaselineStop
+from routing.domain.carriers import Carrier
 from routing.domain.fleet import Driver, Specialist, Truck
 from routing.domain.locks import Locks
 from routing.domain.orders import Contact, Order
@@ -65,6 +66,8 @@ class PlanRequest:
     max_changes: int | None = None
     """How many orders of the baseline may change (`routing.changes` says what counts)."""
     days: int = 1
+    carriers: tuple[Carrier, ...] = ()
+    """Other companies that may bring an order, at a price."""
 
     def __post_init__(self) -> None:
         if self.days < 1:

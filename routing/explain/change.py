@@ -304,6 +304,7 @@ def _days_later(request: PlanRequest, change: Change, order_id: str) -> PlanRequ
         locks=Locks(),
         baseline=(),
         max_changes=None,
+        carriers=(),
     )
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from geodata.units import Minor
 from routing.domain.orders import Order, Priority
+from routing.explain.carriers import FullCarrier, carrier_full, full_carrier
 from routing.explain.change import apply_change
 from routing.explain.effort import Effort
 from routing.explain.fix_wording import fix_text, proof_text
@@ -20,6 +23,9 @@ from routing.plan import FIX_SEARCH_CANCELLED, NOTHING_TO_CONCEDE, Fix, LeftBehi
 from routing.problem import Problem, build_problem
 from routing.reasons import Reason, Unit
 from routing.search.solution import Solution
+
+if TYPE_CHECKING:
+    from routing.domain.request import PlanRequest
 
 
 def explain_left_behind(
@@ -39,9 +45,11 @@ def explain_left_behind(
     """
     day = problem.layout
     prices = day.request.policy.left_behind
-    left = [row for row in range(len(day.orders)) if row not in solution.served]
+    off = solution.served | solution.outsourced.keys()
+    left = [row for row in range(len(day.orders)) if row not in off]
     if effort.fixes is not None:
         left.sort(key=lambda row: _in_line(day.orders[row], prices))
+    own = _of_our_trucks(problem, solution)
     desks: dict[str, tuple[Desk, Problem]] = {}
     routes_fen = cost_of_all(problem.tables, solution)
     found: list[tuple[Order, LeftBehind]] = []
@@ -53,11 +61,18 @@ def explain_left_behind(
             continue
         if car.warehouse_id not in desks:
             desks[car.warehouse_id] = _open_desk(
-                problem, solution, car.warehouse_id, seed=seed, effort=effort.shared_by(len(left))
+                problem,
+                solution,
+                own,
+                car.warehouse_id,
+                seed=seed,
+                effort=effort.shared_by(len(left)),
             )
         desk, local = desks[car.warehouse_id]
         may_fix = (effort.fixes is None or number < effort.fixes) and not cancelled()
-        found.append((car, _explain(desk, local, car, routes_fen, may_fix=may_fix)))
+        full = full_carrier(problem, solution, row)
+        entry = _explain(desk, local, car, routes_fen, may_fix=may_fix)
+        found.append((car, entry if full is None else _beside_full(entry, full)))
     on_progress(1.0)
     found.sort(key=lambda each: _in_line(each[0], prices))
     return tuple(entry for _, entry in found)
@@ -68,16 +83,51 @@ def _in_line(order: Order, prices: Mapping[Priority, Minor]) -> tuple[bool, int,
     return not order.promised, -prices[order.priority], order.id
 
 
+def _of_our_trucks(problem: Problem, solution: Solution) -> PlanRequest:
+    """The day without carriers and what they bring: what is explained is why no truck does."""
+    request = problem.layout.request
+    given = {problem.layout.orders[row].id for row in solution.outsourced}
+    changed = sum(
+        bool(problem.carriers.changed[row, carrier]) for row, carrier in solution.outsourced.items()
+    )
+    budget = request.max_changes
+    return replace(
+        request,
+        orders=tuple(order for order in request.orders if order.id not in given),
+        carriers=(),
+        max_changes=None if budget is None else max(0, budget - changed),
+    )
+
+
+def _beside_full(entry: LeftBehind, full: FullCarrier) -> LeftBehind:
+    """A carrier would have brought it, had it a place, or were there money: that comes first."""
+    zh, en = carrier_full(full)
+    return replace(
+        entry,
+        reason=Reason.CARRIER_FULL,
+        short_by=full.short_by,
+        unit=full.unit,
+        text=f"{zh}；自有车：{entry.text}",
+        text_en=f"{en}; our own trucks: {entry.text_en}",
+    )
+
+
 def _open_desk(
-    problem: Problem, solution: Solution, warehouse_id: str, *, seed: int, effort: Effort
+    problem: Problem,
+    solution: Solution,
+    request: PlanRequest,
+    warehouse_id: str,
+    *,
+    seed: int,
+    effort: Effort,
 ) -> tuple[Desk, Problem]:
     """Compile a warehouse's part of the day, with its part of the plan."""
     day = problem.layout
-    part = of_warehouse(day.request, warehouse_id)
+    part = of_warehouse(request, warehouse_id)
     local = build_problem(part, travel_of(day.travel, part))
     standing = standing_of(problem, solution, warehouse_id)
     desk = Desk(
-        request=day.request,
+        request=request,
         travel=local.layout.travel,
         warehouse_id=warehouse_id,
         standing=standing,

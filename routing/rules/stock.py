@@ -50,21 +50,23 @@ class Stock:
 
     def mask(self, day: Layout) -> NDArray[np.bool_]:
         """Mask (trucks, orders): which trucks stand where the car does, or one of the kind."""
+        homes = [day.warehouse_row[truck.warehouse_id] for truck in day.trucks]
+        return self.sources(day)[np.array(homes, dtype=np.int64)]
+
+    def sources(self, day: Layout) -> NDArray[np.bool_]:
+        """Mask (warehouses, orders): where the car of an order stands, or one of the kind."""
         has = {(house, kind) for (house, kind), each in _cars(day).items() if each}
         return np.array(
             [
                 [
-                    order.warehouse_id in ("", truck.warehouse_id)
-                    and (
-                        not order.from_stock
-                        or (day.warehouse_row[truck.warehouse_id], kind_of(order.vehicle)) in has
-                    )
+                    order.warehouse_id in ("", house.id)
+                    and (not order.from_stock or (row, kind_of(order.vehicle)) in has)
                     for order in day.orders
                 ]
-                for truck in day.trucks
+                for row, house in enumerate(day.warehouses)
             ],
             dtype=np.bool_,
-        ).reshape(len(day.trucks), len(day.orders))
+        ).reshape(len(day.warehouses), len(day.orders))
 
 
 def cars_of(day: Layout, house: int, order: int) -> list[StockCar]:

@@ -9,7 +9,6 @@ from typing import Final
 from routing.changes import changes_between
 from routing.domain.request import PlanRequest
 from routing.plan import (
-    IdleTruck,
     LeftBehind,
     Plan,
     Provenance,
@@ -17,6 +16,7 @@ from routing.plan import (
     Site,
     StopReason,
 )
+from routing.plan_off_routes import IdleTruck
 from routing.plan_outlook import Outlook
 from routing.plan_weights import ChangeKind
 from routing.robustness.outlook import at_risk

@@ -2,9 +2,10 @@
 
 Set packing over the pooled routes: every order once or left behind at its price, no more routes
 than trucks of a kind, no more trucks loading at a time than a warehouse has bays, no car of the
-stock twice or before it is ready, no specialist in two places. Routes carry a range of departures,
-not a time; the master chooses among loading times in that range. Warehouses that share nothing are
-decided one by one.
+stock twice or before it is ready, no specialist in two places; or with a third-party carrier at its
+price, while its places and the budget last. Routes carry a range of departures, not a time; the
+master chooses among loading times in that range. Warehouses that share nothing are decided one by
+one.
 It proves how far it is from the best choice *from this pool*.
 """
 
@@ -13,6 +14,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from types import MappingProxyType
 from typing import Final
 
@@ -31,10 +33,23 @@ from routing.search.columns import Column, price_columns
 from routing.search.complete import Whole
 from routing.search.loading import LoadOption, all_options, finds_a_bay, time_greedily
 from routing.search.meetings import Visitors, assign_greedily, needs_meeting, share_people
+from routing.search.outsourcing import (
+    Offer,
+    give_away,
+    houses_of_short_carriers,
+    offers_of,
+    share_carriers,
+)
 from routing.search.pool import Pool
-from routing.search.sharing import hand_out_cars, joined_warehouses, share_stock, stock_allows
+from routing.search.sharing import (
+    hand_out_cars,
+    joined_warehouses,
+    share_stock,
+    starts_of,
+    stock_allows,
+)
 from routing.search.solution import Solution
-from routing.trips import orders_of
+from routing.trips import orders_of, tidied
 
 EFFORT: Final = 6.0
 """Deterministic time per warehouse, about seconds: repeatable, unlike a time limit."""
@@ -45,10 +60,11 @@ class Chosen:
     """What the master decided: routes with departures and loading, what it cost, what it proved.
 
     `cost` and `bound` are fen with left-behind orders priced in; the bound holds for the pool
-    and its loading times. `given_up` were served by the incumbent and are not any more. `cars`
-    are the VINs of orders that ask for any car of a kind, `meets` the specialists (rows) who come
-    by own car. `whole` are the warehouses (rows) for which every route there is was in the pool;
-    where these are all, the bound is about the day, and `proved` tells that nothing is cheaper.
+    and its loading times. `given_up` were served by the incumbent and are brought by nobody now.
+    `cars` are the VINs of orders that ask for any car of a kind, `meets` the specialists (rows) who
+    come by own car. `whole` are the warehouses (rows) for which every route there is was in the
+    pool; where these are all, the bound is about the day, and `proved` tells that nothing is
+    cheaper.
     """
 
     solution: Solution
@@ -84,7 +100,9 @@ def choose(
     """
     p = problem.tables
     routes = pool.latest(len(p.place)) + list(incumbent.sequences.items())
-    columns = price_columns(problem, [*routes, *_without_meetings(problem, routes)])
+    offers = offers_of(problem)
+    lighter = _without_offered(incumbent, {offer.order for offer in offers})
+    columns = price_columns(problem, [*routes, *_without_meetings(problem, routes), *lighter])
     whole = frozenset(house for each in wholes for house in each.houses)
     if wholes:
         columns = _with_wholes(problem, columns, incumbent, wholes)
@@ -93,21 +111,30 @@ def choose(
     loads: dict[int, int] = {}
     cars: dict[int, str] = {}
     meets: dict[int, int] = {}
+    outsourced: dict[int, int] = {}
     cost = bound = 0
     spent = 0.0
     somewhere = {order for column in columns for order in orders_of(column.orders)}
+    somewhere.update(offer.order for offer in offers)
     budget = problem.layout.request.max_changes
     if budget is not None:
         budget -= len(baseline_orders(problem) - somewhere)
-    for houses in joined_warehouses(problem, columns):
+    for houses in joined_warehouses(
+        problem,
+        columns,
+        also=[(offer.house, offer.order) for offer in offers],
+        together=houses_of_short_carriers(problem),
+    ):
         its = [column for column in columns if int(p.warehouse[column.truck]) in houses]
         picked = _choose_together(
             problem, houses, its, incumbent, budget=budget, seed=seed, effort=effort * len(houses)
         )
+        collected = [(each.house, order, each.start) for order, each in picked.given.items()]
+        outsourced |= {order: offer.carrier for order, offer in picked.given.items()}
         cost += picked.cost
         bound += picked.bound
         spent += picked.effort
-        cars |= hand_out_cars(problem, picked.routes)
+        cars |= hand_out_cars(problem, picked.routes, collected)
         meets |= picked.meets
         for truck, (column, option) in picked.routes.items():
             sequences[truck], loads[truck] = column.orders, option.start
@@ -116,6 +143,7 @@ def choose(
         sequences=MappingProxyType(sequences),
         departs=MappingProxyType(departs),
         loads=MappingProxyType(loads),
+        outsourced=MappingProxyType(dict(sorted(outsourced.items()))),
     )
     lost = sum(int(p.penalty[row]) for row in range(len(p.place)) if row not in somewhere)
     return Chosen(
@@ -123,7 +151,7 @@ def choose(
         cost=cost + lost,
         bound=bound + lost,
         columns=len(columns),
-        given_up=incumbent.served - solution.served,
+        given_up=incumbent.served.difference(solution.served, outsourced),
         cars=MappingProxyType(cars),
         meets=MappingProxyType(meets),
         whole=whole,
@@ -167,9 +195,25 @@ def _without_meetings(
     return list(plain)
 
 
+def _without_offered(
+    incumbent: Solution, offered: Collection[int]
+) -> list[tuple[int, tuple[int, ...]]]:
+    """Offer the incumbent's routes without orders that a carrier could bring: without each, each
+    two, and all of them."""
+    lighter: dict[tuple[int, tuple[int, ...]], None] = {}
+    for truck, orders in incumbent.sequences.items():
+        given = [order for order in orders_of(orders) if order in offered]
+        for left in (*((order,) for order in given), *combinations(given, 2), tuple(given)):
+            rest = tidied([order for order in orders if order not in left])
+            if left and rest:
+                lighter.setdefault((truck, rest))
+    return list(lighter)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Picked:
     routes: dict[int, tuple[Column, LoadOption]]
+    given: dict[int, Offer]
     cost: int
     bound: int
     meets: dict[int, int]
@@ -202,7 +246,11 @@ def _choose_together(
     changed: dict[LoadOption, int] = {}
     if moves:
         options, changed = changes_by_option(problem, columns, options)
-    orders = sorted({order for column in columns for order in orders_of(column.orders)})
+    offers = offers_of(problem, houses)
+    orders = sorted(
+        {order for column in columns for order in orders_of(column.orders)}
+        | {offer.order for offer in offers}
+    )
     trucks = _trucks_by_group(problem, houses)
     start = _first_guess(problem, columns, options, incumbent, shared, visitors)
     model = cp_model.CpModel()
@@ -216,15 +264,33 @@ def _choose_together(
             by_order[order].append(chosen)
         model.add_hint(chosen, start.get(option.column) == option)
     served = {order for i in start for order in orders_of(columns[i].orders)}
+    given = give_away(
+        problem,
+        set(orders) - served,
+        given={},
+        loaded=starts_of(p, columns, start.values()),
+        houses=houses,
+    )
+    giving = [(offer, model.new_bool_var("")) for offer in offers]
+    for offer, gives in giving:
+        by_order[offer.order].append(gives)
+        model.add_hint(gives, given.get(offer.order) == offer)
     for order in orders:
         model.add_exactly_one([*by_order[order], absent[order]])
-        model.add_hint(absent[order], order not in served)
+        model.add_hint(absent[order], order not in served and order not in given)
     for group, members in by_group.items():
         model.add(cp_model.LinearExpr.sum(members) <= len(trucks[group]))
     for house, bays in shared.items():
         here = [each for each in taken if p.warehouse[columns[each[0].column].truck] == house]
         _share_bays(model, here, bays=bays)
-    share_stock(problem, model, columns, taken)
+    share_stock(
+        problem,
+        model,
+        columns,
+        taken,
+        [(offer.house, offer.order, offer.start, gives) for offer, gives in giving],
+    )
+    share_carriers(problem, model, giving)
     coming = share_people(model, visitors, [(option.visits, chosen) for option, chosen in taken])
     known = baseline_orders(problem)
     allowed = len(known) if budget is None else max(0, budget)
@@ -234,14 +300,25 @@ def _choose_together(
         spent = cp_model.LinearExpr.weighted_sum(
             [chosen for _, chosen in taken], [changed[option] for option, _ in taken]
         )
-        dropped = cp_model.LinearExpr.sum([absent[order] for order in orders if order in known])
+        dropped = cp_model.LinearExpr.sum(
+            [
+                *(absent[order] for order in orders if order in known),
+                *(gives for offer, gives in giving if offer.changed),
+            ]
+        )
         model.add(spent + dropped <= allowed + too_many[0])
     excess_fen = price_of_excess(problem)
     model.minimize(
         cp_model.LinearExpr.weighted_sum(
-            [*(chosen for _, chosen in taken), *absent.values(), *too_many],
+            [
+                *(chosen for _, chosen in taken),
+                *(gives for _, gives in giving),
+                *absent.values(),
+                *too_many,
+            ],
             [
                 *(columns[option.column].cost + option.cost for option, _ in taken),
+                *(offer.price for offer, _ in giving),
                 *(int(p.penalty[order]) for order in absent),
                 *(excess_fen for _ in too_many),
             ],
@@ -250,8 +327,13 @@ def _choose_together(
     visits = [visit for option in start.values() for visit in option.visits]
     meets = assign_greedily(visitors, visits) or {}
     guess_cost = sum(columns[i].cost + option.cost for i, option in start.items())
-    guess_cost += sum(int(p.penalty[order]) for order in orders if order not in served)
-    guess_cost += excess_fen * max(0, _changes(start, changed, known, orders, columns) - allowed)
+    guess_cost += sum(offer.price for offer in given.values())
+    guess_cost += sum(
+        int(p.penalty[order]) for order in orders if order not in served and order not in given
+    )
+    guess_cost += excess_fen * max(
+        0, _changes(start, changed, known, orders, columns, given) - allowed
+    )
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = seed % 2**31
@@ -266,10 +348,12 @@ def _choose_together(
     bound = max(0, round(solver.best_objective_bound)) if found else 0
     if found and round(solver.objective_value) <= guess_cost:
         start = {option.column: option for option, chosen in taken if solver.value(chosen)}
+        given = {offer.order: offer for offer, gives in giving if solver.value(gives)}
         guess_cost = round(solver.objective_value)
         meets = {visit.order: who for (visit, who), comes in coming.items() if solver.value(comes)}
-    changes = _changes(start, changed, known, orders, columns)
+    changes = _changes(start, changed, known, orders, columns, given)
     return _Picked(
+        given=given,
         routes=_hand_out(columns, start, trucks, incumbent),
         cost=guess_cost - excess_fen * max(0, changes - allowed),
         bound=bound,
@@ -284,10 +368,13 @@ def _changes(
     known: frozenset[int],
     orders: Sequence[int],
     columns: Sequence[Column],
+    given: Mapping[int, Offer],
 ) -> int:
-    """Count the changes of a choice: those of its routes, and orders of the baseline dropped."""
+    """Count the changes of a choice: those of its routes, and orders of the baseline that are
+    dropped or given away."""
     served = {order for i in start for order in orders_of(columns[i].orders)}
-    dropped = sum(order in known and order not in served for order in orders)
+    dropped = sum(order in known and order not in served and order not in given for order in orders)
+    dropped += sum(offer.changed for offer in given.values())
     return dropped + sum(changed.get(option, 0) for option in start.values())
 
 

@@ -38,6 +38,11 @@ class Pool:
         for truck, cost, sequence in routes:
             self._add(truck, cost, sequence)
 
+    def absorb(self, other: Pool) -> None:
+        """Add the routes of another pool of the same day, as met after ours."""
+        for (group, _), (cost, sequence) in other._routes.items():
+            self._add(self._first_truck[group], cost, sequence)
+
     def harvest(self, exact: Exact) -> None:
         """Add what the kernel logged since the last look."""
         total, size = int(exact.met[0]), len(exact.log_truck)

@@ -12,7 +12,7 @@ from routing.search.solution import Solution
 
 
 def settled(problem: Problem, solution: Solution, cars: Mapping[int, str]) -> Problem:
-    """Name the cars: of orders on a route as chosen, of others from what is left in stock.
+    """Name the cars: of orders on a route or with a carrier as chosen, of others from what is left.
 
     An order that stays behind is held a car, promises first, then the dearest to leave, so that
     the plan can say why it stays in spite of it; one for which none is left keeps no warehouse.
@@ -25,7 +25,7 @@ def settled(problem: Problem, solution: Solution, cars: Mapping[int, str]) -> Pr
     waiting = [
         row
         for row, order in enumerate(day.orders)
-        if order.from_stock and row not in solution.served
+        if order.from_stock and row not in solution.served and row not in cars
     ]
     prices = day.request.policy.left_behind
     waiting.sort(

@@ -15,11 +15,25 @@ from routing.search.loading import LoadOption
 from routing.trips import orders_of
 
 Taken = Sequence[tuple[LoadOption, cp_model.IntVar]]
+Starts = Mapping[tuple[int, int], Sequence[int]]
+"""Seconds at which cars of the stock leave it, by (warehouse, kind)."""
+Collected = Sequence[tuple[int, int, int, cp_model.IntVar]]
+"""Cars that somebody else may collect: (warehouse, order, second, whether)."""
 
 
-def joined_warehouses(problem: Problem, columns: Iterable[Column]) -> list[list[int]]:
+def joined_warehouses(
+    problem: Problem,
+    columns: Iterable[Column],
+    *,
+    also: Iterable[tuple[int, int]] = (),
+    together: Iterable[Sequence[int]] = (),
+) -> list[list[int]]:
     """Group warehouse rows that must be decided together: those with an order in common, and all
-    of them where changes are on a budget."""
+    of them where changes are on a budget.
+
+    `also` are orders (rows) that others may collect there, as (warehouse, order); `together` are
+    warehouses that share something else.
+    """
     p = problem.tables
     leader = list(range(len(p.bays.bays)))
 
@@ -32,12 +46,22 @@ def joined_warehouses(problem: Problem, columns: Iterable[Column]) -> list[list[
         leader = [0] * len(leader)
     first: dict[int, int] = {}
     seen: set[int] = set()
+
+    def join(house: int, other: int) -> None:
+        one, two = sorted((of(house), of(other)))
+        leader[two] = one
+
     for column in columns:
         house = int(p.warehouse[column.truck])
         seen.add(house)
         for order in orders_of(column.orders):
-            one, other = sorted((of(house), of(first.setdefault(order, house))))
-            leader[other] = one
+            join(house, first.setdefault(order, house))
+    for house, order in also:
+        seen.add(house)
+        join(house, first.setdefault(order, house))
+    for houses in together:
+        for house in houses:
+            join(house, houses[0])
     groups: dict[int, list[int]] = defaultdict(list)
     for house in sorted(seen):
         groups[of(house)].append(house)
@@ -45,21 +69,28 @@ def joined_warehouses(problem: Problem, columns: Iterable[Column]) -> list[list[
 
 
 def share_stock(
-    problem: Problem, model: cp_model.CpModel, columns: Sequence[Column], taken: Taken
+    problem: Problem,
+    model: cp_model.CpModel,
+    columns: Sequence[Column],
+    taken: Taken,
+    collected: Collected = (),
 ) -> None:
-    """Before n + 1 cars of a kind are ready at a warehouse no more than n of them are loaded.
+    """Before n + 1 cars of a kind are ready at a warehouse no more than n of them leave it.
 
     That is all it takes: loadings in order of time then get the cars in order of readiness.
     """
     p = problem.tables
-    using: dict[tuple[int, int], list[tuple[LoadOption, cp_model.IntVar, int]]] = defaultdict(list)
+    using: dict[tuple[int, int], list[tuple[int, cp_model.IntVar, int]]] = defaultdict(list)
     for option, chosen in taken:
         column = columns[option.column]
         for kind, count in _kinds(p, column).items():
-            using[int(p.warehouse[column.truck]), kind].append((option, chosen, count))
+            using[int(p.warehouse[column.truck]), kind].append((option.start, chosen, count))
+    for house, order, start, chosen in collected:
+        if p.stock.kind[order] >= 0:
+            using[house, int(p.stock.kind[order])].append((start, chosen, 1))
     for (house, kind), members in using.items():
         for ready_before, moment in enumerate(_moments(p, house, kind)):
-            early = [(chosen, count) for option, chosen, count in members if option.start < moment]
+            early = [(chosen, count) for start, chosen, count in members if start < moment]
             if sum(count for _, count in early) > ready_before:
                 model.add(
                     cp_model.LinearExpr.weighted_sum(
@@ -76,26 +107,51 @@ def stock_allows(
     column = columns[option.column]
     house = int(p.warehouse[column.truck])
     for kind in _kinds(p, column):
-        starts = sorted(
+        starts = [
             each.start
             for each in (option, *beside)
             if int(p.warehouse[columns[each.column].truck]) == house
             for _ in range(_kinds(p, columns[each.column])[kind])
-        )
-        ready = _moments(p, house, kind)
-        if len(starts) >= len(ready):
-            return False
-        if any(start < moment for start, moment in zip(starts, ready, strict=False)):
+        ]
+        if not stock_lasts(p, house, kind, starts):
             return False
     return True
 
 
+def stock_lasts(p: Tables, house: int, kind: int, starts: Sequence[int]) -> bool:
+    """Tell whether cars of a kind that leave a warehouse at these seconds are there and ready."""
+    ready = _moments(p, house, kind)
+    return len(starts) < len(ready) and all(
+        start >= moment for start, moment in zip(sorted(starts), ready, strict=False)
+    )
+
+
+def starts_of(
+    p: Tables, columns: Sequence[Column], chosen: Iterable[LoadOption]
+) -> dict[tuple[int, int], list[int]]:
+    """When trucks load cars of the stock, by (warehouse, kind)."""
+    starts: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for option in chosen:
+        column = columns[option.column]
+        for kind, count in _kinds(p, column).items():
+            starts[int(p.warehouse[column.truck]), kind] += [option.start] * count
+    return starts
+
+
 def hand_out_cars(
-    problem: Problem, routes: Mapping[int, tuple[Column, LoadOption]]
+    problem: Problem,
+    routes: Mapping[int, tuple[Column, LoadOption]],
+    collected: Iterable[tuple[int, int, int]] = (),
 ) -> dict[int, str]:
-    """Give every order from stock its VIN: who loads first gets the car that is ready first."""
+    """Give every order from stock its VIN: who loads first gets the car that is ready first.
+
+    `collected` are orders that others collect: (warehouse, order, second).
+    """
     p = problem.tables
     starts: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
+    for house, order, start in collected:
+        if p.stock.kind[order] >= 0:
+            starts[house, int(p.stock.kind[order])].append((start, order))
     for truck, (column, option) in sorted(routes.items()):
         for order in orders_of(column.orders):
             if p.stock.kind[order] >= 0:

@@ -21,6 +21,8 @@ class Solution:
     sequences: Mapping[int, tuple[int, ...]]
     departs: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
     loads: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
+    outsourced: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
+    """Carrier row by order row, of the orders that another company brings."""
 
     @property
     def served(self) -> frozenset[int]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from api.days.intake.faults import Fault
-from routing.plan import SkippedRow
+from routing.plan_off_routes import SkippedRow
 
 
 def skipped_rows(

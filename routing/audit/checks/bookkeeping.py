@@ -36,6 +36,7 @@ def _papers(case: Case) -> Iterator[Fault]:
 def _orders(case: Case) -> Iterator[Fault]:
     counts = Counter(stop.order_id for route in case.plan.routes for stop in route.stops)
     counts.update(entry.order_id for entry in case.plan.left_behind)
+    counts.update(entry.order_id for entry in case.plan.outsourced)
     for order_id in sorted(counts.keys() - case.orders.keys()):
         yield Fault(
             order_id=order_id,

@@ -50,7 +50,7 @@ def _false_reason(case: Case, entry: LeftBehind, order: Order) -> Iterator[tuple
         )
 
 
-_FITS_BUT = frozenset({Reason.COSTS_TOO_MUCH, Reason.PROMISE_BROKEN})
+_FITS_BUT = frozenset({Reason.COSTS_TOO_MUCH, Reason.PROMISE_BROKEN, Reason.CARRIER_FULL})
 """Reasons that do not say a truck cannot: they say what serving the order would cost. They excuse
 no broken promise."""
 

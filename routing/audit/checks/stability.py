@@ -6,6 +6,7 @@ from geodata.units import Minor
 from routing.audit.case import Case, Check, Fault
 from routing.domain.baseline import BaselineStop
 from routing.plan import Route, Stop
+from routing.plan_off_routes import Outsourced
 from routing.plan_weights import ChangeKind, OrderChange
 from routing.reasons import Reason
 
@@ -33,6 +34,7 @@ def _run(case: Case) -> Iterator[Fault]:
 
 def _changes(case: Case) -> Iterator[OrderChange]:
     served = {stop.order_id: (route, stop) for route in case.plan.routes for stop in route.stops}
+    given = {each.order_id: each for each in case.plan.outsourced}
     left = {each.order_id for each in case.plan.left_behind}
     before = {each.order_id: each for each in case.request.baseline}
     for name, was in before.items():
@@ -40,6 +42,9 @@ def _changes(case: Case) -> Iterator[OrderChange]:
             change = _of_served(case, was, *served[name])
             if change.kind is not ChangeKind.SAME:
                 yield change
+        elif name in given:
+            if given[name].carrier_id != was.truck_id:
+                yield _of_given(case, was, given[name])
         elif name in left:
             yield _of_absent(was, ChangeKind.DROPPED, int(case.request.policy.stability.dropped))
         else:
@@ -57,6 +62,34 @@ def _changes(case: Case) -> Iterator[OrderChange]:
                 new_slot=True,
                 cost_minor=Minor(0),
             )
+
+    for name, entry in given.items():
+        if name not in before:
+            yield OrderChange(
+                order_id=name,
+                kind=ChangeKind.ADDED,
+                truck_before="",
+                truck_after=entry.carrier_id,
+                begins_before=None,
+                begins_after=None,
+                moved_s=0,
+                new_slot=True,
+                cost_minor=Minor(0),
+            )
+
+
+def _of_given(case: Case, was: BaselineStop, entry: Outsourced) -> OrderChange:
+    return OrderChange(
+        order_id=was.order_id,
+        kind=ChangeKind.TRUCK_CHANGED,
+        truck_before=was.truck_id,
+        truck_after=entry.carrier_id,
+        begins_before=was.begins,
+        begins_after=None,
+        moved_s=0,
+        new_slot=entry.window != was.slot,
+        cost_minor=case.request.policy.stability.truck_changed,
+    )
 
 
 def _of_served(case: Case, was: BaselineStop, route: Route, stop: Stop) -> OrderChange:
