@@ -148,7 +148,8 @@ def _no_own_car_has_the_skill(case: Case, order: Order, _: Sequence[Truck]) -> b
 def _a_car_is_left(case: Case, order: Order, _: Sequence[Truck]) -> bool:
     """Tell whether a fit car stands in stock, on no route and held for no other order."""
     used = {stop.vin for route in case.plan.routes for stop in route.stops}
-    used |= {entry.vin for entry in (*case.plan.left_behind, *case.plan.outsourced)}
+    used |= {entry.vin for entry in case.plan.left_behind}
+    used |= {entry.vin for entry in case.plan.outsourced}
     return not order.from_stock or any(
         car.vehicle.vin not in used
         and kind_of(car.vehicle) == kind_of(order.vehicle)

@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from types import MappingProxyType
 from typing import Final
 
@@ -31,8 +30,9 @@ from routing.search.changing import (
 )
 from routing.search.columns import Column, price_columns
 from routing.search.complete import Whole
+from routing.search.lighter import without_meetings, without_offered
 from routing.search.loading import LoadOption, all_options, finds_a_bay, time_greedily
-from routing.search.meetings import Visitors, assign_greedily, needs_meeting, share_people
+from routing.search.meetings import Visitors, assign_greedily, share_people
 from routing.search.outsourcing import (
     Offer,
     give_away,
@@ -49,7 +49,7 @@ from routing.search.sharing import (
     stock_allows,
 )
 from routing.search.solution import Solution
-from routing.trips import orders_of, tidied
+from routing.trips import orders_of
 
 EFFORT: Final = 6.0
 """Deterministic time per warehouse, about seconds: repeatable, unlike a time limit."""
@@ -101,8 +101,8 @@ def choose(
     p = problem.tables
     routes = pool.latest(len(p.place)) + list(incumbent.sequences.items())
     offers = offers_of(problem)
-    lighter = _without_offered(incumbent, {offer.order for offer in offers})
-    columns = price_columns(problem, [*routes, *_without_meetings(problem, routes), *lighter])
+    lighter = without_offered(incumbent, {offer.order for offer in offers})
+    columns = price_columns(problem, [*routes, *without_meetings(problem, routes), *lighter])
     whole = frozenset(house for each in wholes for house in each.houses)
     if wholes:
         columns = _with_wholes(problem, columns, incumbent, wholes)
@@ -179,35 +179,6 @@ def _with_wholes(
         if int(p.warehouse[column.truck]) not in whole or (column.group, column.orders) in own
     ]
     return [*kept, *(column for each in wholes for column in each.columns)]
-
-
-def _without_meetings(
-    problem: Problem, routes: Sequence[tuple[int, tuple[int, ...]]]
-) -> list[tuple[int, tuple[int, ...]]]:
-    """Offer routes without the handovers that somebody must come for: nobody may have the time."""
-    plain: dict[tuple[int, tuple[int, ...]], None] = {}
-    for truck, orders in routes:
-        meeting = needs_meeting(problem, truck, orders)
-        for left in (*([order] for order in meeting), meeting):
-            rest = tuple(order for order in orders if order not in left)
-            if left and rest:
-                plain.setdefault((truck, rest))
-    return list(plain)
-
-
-def _without_offered(
-    incumbent: Solution, offered: Collection[int]
-) -> list[tuple[int, tuple[int, ...]]]:
-    """Offer the incumbent's routes without orders that a carrier could bring: without each, each
-    two, and all of them."""
-    lighter: dict[tuple[int, tuple[int, ...]], None] = {}
-    for truck, orders in incumbent.sequences.items():
-        given = [order for order in orders_of(orders) if order in offered]
-        for left in (*((order,) for order in given), *combinations(given, 2), tuple(given)):
-            rest = tidied([order for order in orders if order not in left])
-            if left and rest:
-                lighter.setdefault((truck, rest))
-    return list(lighter)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
