@@ -53,7 +53,8 @@ def changes_between(
         elif before.order_id in given:
             found.append(_given_away(before, given[before.order_id], policy.truck_changed))
         elif before.order_id in left:
-            found.append(_gone(before, ChangeKind.DROPPED, policy.dropped))
+            fen = Minor(policy.dropped + policy.per_change)
+            found.append(_gone(before, ChangeKind.DROPPED, fen))
         else:
             found.append(_gone(before, ChangeKind.CANCELLED, Minor(0)))
     found += [
@@ -134,6 +135,8 @@ def _moved(before: BaselineStop, route: Route, stop: Stop, policy: StabilityPoli
         cost += policy.truck_changed
     else:
         kind = ChangeKind.TIME_MOVED if beyond else ChangeKind.SAME
+    if kind is not ChangeKind.SAME:
+        cost += policy.per_change
     return OrderChange(
         order_id=before.order_id,
         kind=kind,

@@ -70,10 +70,13 @@ def unpaid(
 def _change(p: Tables, k: int, order: int, begins: int) -> int:
     if p.stability.truck[order] == -1:
         return 0
-    fen = p.stability.changed if p.stability.truck[order] != k else 0
+    other = p.stability.truck[order] != k
+    fen = p.stability.changed if other else 0
     moved = abs(begins - p.stability.begins[order]) - p.stability.tolerance
     if moved > 0:
         fen += p.stability.per_minute * ((moved + MINUTE_S - 1) // MINUTE_S)
+    if other or moved > 0:
+        fen += p.stability.each
     return int(fen)
 
 

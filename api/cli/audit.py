@@ -29,25 +29,30 @@ def audit(
     Ends with code 3 when the plan breaks a rule. Rows that the plan skipped are skipped again.
     """
     from api.days.planning import DayOptions, read_prepared_day, warnings_of
+    from api.days.repair_record import audited_day, is_repaired, read_kept
     from routing.audit import audit_plan, report_json, report_text
     from routing.plan_json import read_plan
     from routing.robustness.reliability import as_judged
 
     spoken = language(lang)
     checked = read_plan(plan)
+    kept = read_kept(plan) if is_repaired(checked) else None
     line = ProgressLine(spoken)
     options = DayOptions(
         path=day,
         day=day_of(date) or checked.day,
         skip_faulty=bool(checked.skipped),
+        added_orders=kept.sheets if kept else (),
         bans_file=bans,
         cache_dir=read_settings().cache_dir,
         lang=spoken,
     )
     read = read_prepared_day(options, progress=line.say)
     line.end()
-    request = as_judged(read.prepared.request, checked)
-    report = audit_plan(request, read.prepared.travel, checked)
+    request, travel = as_judged(read.prepared.request, checked), read.prepared.travel
+    if kept is not None:
+        request, travel = audited_day(kept, request, travel, lang=spoken)
+    report = audit_plan(request, travel, checked)
     warnings = warnings_of(read, spoken)
     if as_json:
         answer = {**report_json(report), "warnings": [asdict(warning) for warning in warnings]}

@@ -21,13 +21,13 @@ from api.cli.options import (
 from api.cli.progress import ProgressLine
 from api.cli.registry import new_app
 from api.cli.warning_lines import tell_warnings
-from api.errors import ExitCode
+from api.errors import BadUsage, ExitCode
 from api.settings import read_settings
 
 app = new_app()
 
 Events = Annotated[
-    list[str],
+    list[str] | None,
     typer.Option("--event", help="What happened, such as lost:T1@09:30. May be repeated."),
 ]
 Now = Annotated[
@@ -36,6 +36,14 @@ Now = Annotated[
 MaxChanges = Annotated[
     int | None, typer.Option("--max-changes", min=0, help="How many orders may change.")
 ]
+Accept = Annotated[
+    list[int] | None,
+    typer.Option("--accept", help="Line of the repair PLAN to keep as it is. May be repeated."),
+]
+Reject = Annotated[
+    list[int] | None,
+    typer.Option("--reject", help="Line of the repair PLAN to take back. May be repeated."),
+]
 Out = Annotated[Path, typer.Option("-o", "--out", help="Folder for the new plan and its papers.")]
 
 
@@ -43,9 +51,11 @@ Out = Annotated[Path, typer.Option("-o", "--out", help="Folder for the new plan 
 def repair(
     day: DayPath,
     plan: PlanPath,
-    event: Events,
-    now: Now,
     out: Out,
+    event: Events = None,
+    now: Now = "",
+    accept: Accept = None,
+    reject: Reject = None,
     max_changes: MaxChanges = None,
     seed: Seed = 1,
     date: DayDate = None,
@@ -57,7 +67,7 @@ def repair(
     """Mend a plan after something has happened, changing as little as can be. 改派"""
     from api.days.documents.diff import diff_text
     from api.days.planning import DayOptions
-    from api.days.repairing import repair_day_files
+    from api.days.repairing import asked_again, asked_anew, repair_day_files
     from routing.audit import report_text
 
     spoken = language(lang)
@@ -69,15 +79,23 @@ def repair(
         cache_dir=read_settings().cache_dir,
         lang=spoken,
     )
+    if event and now and not (accept or reject):
+        asked = asked_anew(plan, events=event, now=now, max_changes=max_changes)
+    elif (accept or reject) and not (event or now):
+        asked = asked_again(
+            plan, accept=accept or (), reject=reject or (), max_changes=max_changes, lang=spoken
+        )
+    else:
+        raise BadUsage(
+            "repair takes either --event and --now, for something that has happened, or --accept"
+            " and --reject, for the lines of a repair"
+        )
     try:
         mended = repair_day_files(
             options,
-            plan,
+            asked,
             out,
-            events=event,
-            now=now,
             seed=seed,
-            max_changes=max_changes,
             mask=mask,
             progress=line.say,
         )

@@ -90,6 +90,12 @@ def lasting(text: EventText, *, now: str) -> str:
     return f"{text.kind}:{text.rest}{moment}"
 
 
+def with_whole_path(raw: str) -> str:
+    """Name the sheet of an event so that it is found from any folder."""
+    text = cut(raw)
+    return f"added:{Path(text.file).resolve()}" if text.file else raw
+
+
 def read_events(
     texts: Sequence[EventText],
     *,

@@ -21,6 +21,7 @@ from api.days.spread import Spread, is_large, plan_spread
 from api.errors import Fault, FaultyInput
 from api.settings import Language
 from geodata.corrections import Corrections
+from routing.domain.uncertainty import Judge
 from routing.isolate import Job, Sandbox
 from routing.plan import Plan
 from routing.robustness.reliability import plan_reliably, steps_of, with_quantile
@@ -114,7 +115,8 @@ def plan_day_files(
     cancelled: Callable[[], bool] = lambda: False,
 ) -> PlannedDay:
     """Plan a day and write everything people hold. `budget` is sized from the number of orders.
-    With a `reliability` the day is planned several times, and the trials are told in the plan. With
+    With a `reliability`, here or in the day's settings, the day is planned several times, and the
+    trials are told in the plan. With
     a `spread` the parts of a day that has several are planned apart.
 
     The pins of the day are remembered beside it, where that folder can be written.
@@ -132,6 +134,9 @@ def plan_day_files(
         read = read_prepared_day(options, progress=progress)
         warnings = (*warnings_of(read, options.lang), *save_learned(options, read.learned))
         request = read.prepared.request
+        chance = request.policy.uncertainty
+        if reliability is None and chance.judge is Judge.QUANTILE:
+            reliability = chance.quantile
         job = Job(
             request=request,
             travel=read.prepared.travel,

@@ -124,16 +124,19 @@ class StabilityPolicy:
     """What it costs (fen) to change a plan that people know: nothing, unless somebody says so.
 
     Another truck; every begun minute by which the typical begin of the service moves, either way,
-    beyond `tolerance_s`; an order that was on a truck and is left behind.
+    beyond `tolerance_s`; an order that was on a truck and is left behind; `per_change` once for
+    each order that does any of it, however much.
     """
 
     truck_changed: Minor = Minor(0)
     per_minute: Minor = Minor(0)
     dropped: Minor = Minor(0)
+    per_change: Minor = Minor(0)
     tolerance_s: int = 10 * MINUTE_S
 
     def __post_init__(self) -> None:
-        if min(self.truck_changed, self.per_minute, self.dropped, self.tolerance_s) < 0:
+        prices = (self.truck_changed, self.per_minute, self.dropped, self.per_change)
+        if min(*prices, self.tolerance_s) < 0:
             raise ValueError("stability: prices and tolerance cannot be negative")
 
 

@@ -20,12 +20,16 @@ class Line:
 
     `share_minor` is this line's share of what its trucks cost more or less (fen): a truck's
     difference is split evenly over the lines that it is in, so all lines add up to the whole.
+    Were the line to go back, the lines `tied` to it would have to change, too: go back with it, or
+    find another place; `stays`: it cannot go back, whatever the others do.
     """
 
     number: int
     change: OrderChange
     counts: bool
     share_minor: Minor
+    tied: tuple[int, ...] = ()
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

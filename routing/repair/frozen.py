@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from routing.domain.locks import Locks, OrderLock, SequenceLock, TruckLock
 from routing.plan import Plan, Route
 from routing.repair.events import Event, RoadChanged, TruckLost
 from routing.repair.standing import OnTheRoad, on_the_road, stops_of
+from routing.repair.verdicts import Verdict, kept_stops
 from routing.repair.world import lost_on_the_road, stuck_orders
 
 if TYPE_CHECKING:
@@ -25,18 +26,23 @@ def with_frozen(
     now: datetime,
     *,
     free: Collection[str],
+    verdicts: Sequence[Verdict] = (),
 ) -> PlanRequest:
     """Lock what has happened, and every truck that is not `free`; from now on all others load.
 
     A truck on the road keeps its stops so far, its departure and its cars; when it is not free,
     all of its stops in their sequence. Another truck that is not free keeps stops and departure,
-    or stays at home.
+    or stays at home. What was said of lines holds the first stops of their trucks.
+
+    Raises:
+        BadRequest: what was said contradicts itself.
     """
     gone = on_the_road(plan, now)
     lost = {event.truck_id: event for event in events if isinstance(event, TruckLost)}
     routes = {route.truck_id: route for route in plan.routes}
     today = {order.id for order in request.orders}
     evening = {house.id for house in request.warehouses if house.evening_loading}
+    kept = kept_stops(verdicts, today)
     sequences: list[SequenceLock] = []
     whole: list[TruckLock] = []
     orders: list[OrderLock] = []
@@ -56,6 +62,8 @@ def with_frozen(
             if truck.id in free:
                 fixed = [stop.order_id for stop in road.done if stop.order_id in today]
                 fixed = _reached(fixed, road, plan, events, now)
+                if truck.id in kept:
+                    fixed = max(fixed, list(kept[truck.id].stops), key=len)
                 orders += [
                     OrderLock(order_id=name, truck_id=truck.id)
                     for name in mine
@@ -65,6 +73,15 @@ def with_frozen(
                 sequences.append(_held(road.route, fixed, evening))
             else:
                 whole.append(TruckLock(truck_id=truck.id))
+        elif truck.id in kept:
+            sequences.append(
+                SequenceLock(
+                    truck_id=truck.id,
+                    orders=kept[truck.id].stops,
+                    first=True,
+                    departs=kept[truck.id].departs,
+                )
+            )
         elif truck.id not in free and truck.id in routes:
             route = routes[truck.id]
             mine = [stop.order_id for stop in route.stops if stop.order_id in today]

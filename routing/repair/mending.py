@@ -13,33 +13,29 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from geodata.units import MINUTE_S
 from routing.audit import AuditReport
-from routing.clock import DEAD, RELOAD
-from routing.domain.locks import SequenceLock
-from routing.explain import Effort
-from routing.explain.standing import in_rows
+from routing.explain import Effort, check_locks
 from routing.plan import Plan, Provenance
 from routing.planner import Planned, plan_day
 from routing.problem import Problem, build_problem
 from routing.repair.check import check_events
 from routing.repair.diff import Diff, diff_of
-from routing.repair.events import Event, OrderAdded, TruckLost
-from routing.repair.frozen import with_frozen
+from routing.repair.events import Event, OrderAdded
 from routing.repair.neighbourhood import near_trucks
+from routing.repair.record import Record, Told, day_to_repair, locked_day, with_held
 from routing.repair.standing import on_the_road
-from routing.repair.world import repaired_day, still_held
-from routing.route_cost import deck_fits, route_cost
-from routing.schedule import new_scratch
+from routing.repair.starting import start_of
+from routing.repair.ties import with_ties
+from routing.repair.weights import as_searched
+from routing.repair.world import still_held
 from routing.search.budget import Iterations
 from routing.search.complete import complete_columns
 from routing.search.master import choose
 from routing.search.ruin_recreate import search
 from routing.search.solution import Solution
 from routing.trace import trace_route
-from routing.trips import orders_of, tidied
+from routing.trips import orders_of
 
 if TYPE_CHECKING:
     from geodata.matrix import TravelMatrix
@@ -57,7 +53,8 @@ EXPLAINED: Final = Effort(iterations=250, searches=1, searches_in_all=12, pairs=
 class Repaired:
     """A repaired plan, what it changes, and what the independent auditor says of it.
 
-    `request` and `travel` are the day that the plan is for: after the events, with its locks.
+    `request` and `travel` are the day that the plan is for: after the events, with its locks;
+    `record` is what that day is made from.
     """
 
     plan: Plan
@@ -65,6 +62,7 @@ class Repaired:
     report: AuditReport
     request: PlanRequest
     travel: TravelMatrix
+    record: Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,48 +87,55 @@ def repair(
     travel: TravelMatrix,
     plan: Plan,
     *,
-    events: tuple[Event, ...],
-    now: datetime,
+    told: Told,
     seed: int,
-    max_changes: int | None = None,
     effort: int = 1,
-    earlier: tuple[Event, ...] = (),
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Repaired:
-    """Repair a plan after events that are known at `now`.
+    """Repair a plan after events that are known at `told.now`.
 
     In this order: promises kept (windows that buyers were told), few changes, money. What has
     happened stays as it was: a truck that has begun to load keeps departure, stops so far and
     cars. Trucks that change nothing keep their times to the minute. `max_changes` bounds how
     many orders change truck, time or are dropped; a promise may break it, nothing else.
-    `earlier` events were repaired before, and still hold: the plan is that repair's.
+    Earlier events were repaired before, and still hold: the plan is that repair's. What was said
+    of lines is kept, and the rest repaired around it.
     `effort` multiplies the iterations. Same arguments: same plan.
 
     Raises:
-        BadRequest: events, plan and day do not belong together; lists every fault.
+        BadRequest: events, plan and day do not belong together, or what was said of lines cannot
+            be; lists every fault.
     """
-    request, travel = still_held(request, travel, plan, earlier)
-    check_events(request, travel, plan, events, now)
-    day, roads = repaired_day(request, travel, plan, events, now)
-    day = replace(day, max_changes=max_changes)
-    near = near_trucks(day, roads, plan, events, now)
+    request, travel = still_held(request, travel, plan, told.earlier, told.events)
+    check_events(request, travel, plan, told.events, told.now)
+    day, roads = day_to_repair(request, travel, plan, told)
     everyone = frozenset(truck.id for truck in request.trucks)
-    weight = len(events) * effort
-    lost = tuple(event for event in earlier if isinstance(event, TruckLost))
+    near = near_trucks(day, roads, plan, told.events, told.now)
+    near |= {verdict.truck_id for verdict in told.verdicts} & everyone
+    weight = len(told.events) * effort
 
     def tried(free: frozenset[str], iterations: int) -> _Attempt:
-        locked = with_frozen(day, plan, (*events, *lost), now, free=free)
+        locked = locked_day(day, plan, told, free=free)
         return _attempt(locked, roads, plan, iterations=iterations, seed=seed, stop=cancelled)
 
-    best = tried(near, NEAR_ITERATIONS * weight)
-    if _falls_short(best, plan, events) and near != everyone and not cancelled():
+    best, free = tried(near, NEAR_ITERATIONS * weight), near
+    if _falls_short(best, plan, told.events) and near != everyone and not cancelled():
         # Of two alike the far one: its explanations blame no lock of ours.
         far = tried(everyone, FAR_ITERATIONS * weight)
-        best = min(far, best, key=lambda each: each.rank)
-    planned, final = _finished(best, roads, plan, now, seed=seed, cancelled=cancelled)
-    mended = replace(planned.plan, provenance=_made(planned.plan.provenance, events, now))
-    diff = diff_of(plan, mended, day.policy.stability, now=now, max_changes=max_changes)
-    return Repaired(plan=mended, diff=diff, report=planned.report, request=final, travel=roads)
+        if far.rank <= best.rank:
+            best, free = far, everyone
+    planned, held = _finished(best, roads, plan, told.now, seed=seed, cancelled=cancelled)
+    made = _made(planned.plan.provenance, told.events, told.now)
+    mended = replace(planned.plan, provenance=made)
+    found = diff_of(plan, mended, day.policy.stability, now=told.now, max_changes=told.max_changes)
+    return Repaired(
+        plan=mended,
+        diff=with_ties(found, plan, mended, best.problem),
+        report=planned.report,
+        request=with_held(best.request, plan, held),
+        travel=roads,
+        record=Record(told=told, free=tuple(sorted(free)), held=held),
+    )
 
 
 def _attempt(
@@ -143,8 +148,10 @@ def _attempt(
     stop: Callable[[], bool],
 ) -> _Attempt:
     problem = build_problem(request, travel)
-    start = _start(problem, plan)
-    found = search(problem, Iterations(iterations), seed=seed, start=start, cancelled=stop)
+    check_locks(problem)
+    eased = as_searched(problem)
+    start = start_of(eased, plan)
+    found = search(eased, Iterations(iterations), seed=seed, start=start, cancelled=stop)
     wholes = complete_columns(problem)
     chosen = choose(problem, found.pool, found.best, seed=seed, wholes=wholes)
     left = [order for row, order in enumerate(request.orders) if row not in chosen.solution.served]
@@ -168,53 +175,6 @@ def _falls_short(attempt: _Attempt, plan: Plan, events: tuple[Event, ...]) -> bo
     )
 
 
-def _start(problem: Problem, plan: Plan) -> Solution:
-    """Set out from the routes of the plan, without the stops that cannot be kept any more."""
-    p = problem.tables
-    named = {
-        route.truck_id: tuple(
-            name
-            for number, trip in enumerate(route.trips)
-            for name in (*([""] if number else []), *(stop.order_id for stop in trip.stops))
-        )
-        for route in plan.routes
-    }
-    kept = {
-        truck: sequence
-        for truck, orders in in_rows(problem, named).sequences.items()
-        if (sequence := _lawful(problem, truck, orders))
-    }
-    placed = {order for sequence in kept.values() for order in orders_of(sequence)}
-    for truck in np.flatnonzero(p.locks.ranked):
-        fixed = np.flatnonzero((p.locks.truck == truck) & p.locks.fixed)
-        if not set(fixed.tolist()) <= placed:
-            kept.pop(int(truck), None)
-    return Solution(sequences=MappingProxyType(kept))
-
-
-def _lawful(problem: Problem, truck: int, orders: tuple[int, ...]) -> tuple[int, ...]:
-    """Take out as few stops as make a route lawful: one that helps, else the last of all."""
-    p = problem.tables
-    orders = tidied([o for o in orders if o == RELOAD or p.allowed[truck, o]])
-    while orders and not _drives(problem, truck, orders):
-        open_ = [order for order in orders_of(orders) if not p.locks.fixed[order]]
-        if not open_:
-            return ()
-        without = [tidied([each for each in orders if each != order]) for order in open_]
-        orders = next((each for each in without if _drives(problem, truck, each)), without[-1])
-    return orders
-
-
-def _drives(problem: Problem, truck: int, orders: tuple[int, ...]) -> bool:
-    p, n = problem.tables, len(orders)
-    if not n:
-        return True
-    row = np.array(orders, dtype=np.int32)
-    if not deck_fits(p, truck, row, n):
-        return False
-    return bool(route_cost(p, truck, row, n, new_scratch(n)) != DEAD)
-
-
 def _finished(
     attempt: _Attempt,
     travel: TravelMatrix,
@@ -223,12 +183,12 @@ def _finished(
     *,
     seed: int,
     cancelled: Callable[[], bool],
-) -> tuple[Planned, PlanRequest]:
-    """Plan for good with every truck that changes nothing locked to its very minutes.
+) -> tuple[Planned, tuple[str, ...]]:
+    """Plan for good with every truck that changes nothing locked to its very minutes; names them.
 
     Should that cost an order (a bay that is taken then), they stay as free as they were.
     """
-    held = _holding_unchanged(attempt, plan, now)
+    held = _unchanged(attempt, plan, now)
     start = replace(attempt.solution, departs=MappingProxyType({}), loads=MappingProxyType({}))
 
     def planned(request: PlanRequest) -> Planned:
@@ -243,22 +203,21 @@ def _finished(
             cancelled=cancelled,
         )
 
-    strict = planned(held)
+    strict = planned(with_held(attempt.request, plan, held))
     left = strict.plan.left_behind
-    if held is not attempt.request and (sum(e.promised for e in left), len(left)) > attempt.lost:
-        return planned(attempt.request), attempt.request
+    if held and (sum(e.promised for e in left), len(left)) > attempt.lost:
+        return planned(attempt.request), ()
     return strict, held
 
 
-def _holding_unchanged(attempt: _Attempt, plan: Plan, now: datetime) -> PlanRequest:
-    """Lock departure and stops of every free truck whose route is the old one and still can be."""
+def _unchanged(attempt: _Attempt, plan: Plan, now: datetime) -> tuple[str, ...]:
+    """Name every free truck whose route is the old one and can still be driven to its minutes."""
     request, problem = attempt.request, attempt.problem
     locked = {lock.truck_id for lock in request.locks.held} | set(on_the_road(plan, now))
     asked = {lock.truck_id for lock in request.locks.orders}
-    evening = {house.id for house in request.warehouses if house.evening_loading}
     day = problem.layout
     row_of = {truck.id: row for row, truck in enumerate(day.trucks)}
-    added = []
+    found = []
     for route in plan.routes:
         if route.truck_id in locked | asked or route.truck_id not in row_of:
             continue
@@ -274,21 +233,9 @@ def _holding_unchanged(attempt: _Attempt, plan: Plan, now: datetime) -> PlanRequ
             continue
         before = [day.second(stop.begins) for stop in route.stops]
         moved = zip((stop.begins for stop in typical.stops), before, strict=True)
-        if any(abs(now_ - then) >= MINUTE_S for now_, then in moved):
-            continue
-        added.append(
-            SequenceLock(
-                truck_id=route.truck_id,
-                orders=tuple(names),
-                first=True,
-                departs=route.departs,
-                loads=route.load.start if route.warehouse_id in evening else None,
-            )
-        )
-    if not added:
-        return request
-    locks = replace(request.locks, sequences=(*request.locks.sequences, *added))
-    return replace(request, locks=locks)
+        if all(abs(now_ - then) < MINUTE_S for now_, then in moved):
+            found.append(route.truck_id)
+    return tuple(found)
 
 
 def _made(made: Provenance, events: tuple[Event, ...], now: datetime) -> Provenance:

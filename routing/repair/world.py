@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from geodata.units import Minor
 from routing.changes import baseline_of
 from routing.domain.orders import Order
-from routing.domain.policy import StabilityPolicy
 from routing.domain.readiness import Readiness, ReadinessStep, StepKind
 from routing.domain.windows import Window
 from routing.plan import Plan, Route, Stop
@@ -32,12 +30,6 @@ if TYPE_CHECKING:
     from routing.domain.request import PlanRequest
     from routing.domain.warehouses import StockCar
 
-CHANGE: Final = StabilityPolicy(
-    truck_changed=Minor(100_000), per_minute=Minor(1_000), dropped=Minor(0)
-)
-"""The least that a change weighs in a repair: more than the roads it could save. What is left
-behind weighs more still, and a broken promise more than everything."""
-
 
 def repaired_day(
     request: PlanRequest,
@@ -48,8 +40,8 @@ def repaired_day(
 ) -> tuple[PlanRequest, TravelMatrix]:
     """Word the day as it is after the events; events and plan are known to fit it.
 
-    Windows that buyers were told are promises, cars that have left are those of the plan, the
-    plan is the baseline, and changes weigh at least `CHANGE`. Nothing is locked yet.
+    Windows that buyers were told are promises, cars that have left are those of the plan, and the
+    plan is the baseline. Nothing is locked or weighed yet.
     """
     request = _as_told(request, plan, events)
     for event in events:
@@ -58,12 +50,19 @@ def repaired_day(
 
 
 def still_held(
-    request: PlanRequest, travel: TravelMatrix, plan: Plan, earlier: tuple[Event, ...]
+    request: PlanRequest,
+    travel: TravelMatrix,
+    plan: Plan,
+    earlier: tuple[Event, ...],
+    told: tuple[Event, ...],
 ) -> tuple[PlanRequest, TravelMatrix]:
     """Word the day as events left it that were repaired before; lost trucks are a matter of
-    locks."""
+    locks, and a cancelled order may be `told` as added again."""
     midnight = request.horizon_start + timedelta(days=1)
+    again = {event.order_id for event in told if isinstance(event, OrderAdded)}
     for event in earlier:
+        if isinstance(event, OrderCancelled) and event.order_id in again:
+            continue
         if not isinstance(event, TruckLost):
             request, travel = apply_event(request, travel, plan, event, midnight)
     return request, travel
@@ -120,19 +119,12 @@ def _as_told(request: PlanRequest, plan: Plan, events: tuple[Event, ...]) -> Pla
                 order = replace(order, windows=(stop.slot.window,), promised=True)
         orders.append(order)
     taken = {order.vehicle.vin for order in orders}
-    policy = request.policy.stability
-    weighed = replace(
-        policy,
-        truck_changed=max(policy.truck_changed, CHANGE.truck_changed),
-        per_minute=max(policy.per_minute, CHANGE.per_minute),
-    )
     told = {order_of(event) for event in events if isinstance(event, OrderAdded)}
     return replace(
         request,
         orders=tuple(orders),
         stock=tuple(car for car in request.stock if car.vehicle.vin not in taken),
         baseline=tuple(stop for stop in baseline_of(plan) if stop.order_id not in told),
-        policy=replace(request.policy, stability=weighed),
     )
 
 

@@ -23,7 +23,8 @@ class StabilityTable(NamedTuple):
     """The baseline by order: `truck` (NEW, GONE or a row) and `begins` (seconds, typical).
 
     `changed` fen for another truck, `per_minute` fen for every begun minute by which the typical
-    begin moves beyond `tolerance` seconds, `dropped` (orders,) fen for leaving it behind.
+    begin moves beyond `tolerance` seconds, `each` fen once for an order with either, `dropped`
+    (orders,) fen for leaving it behind.
     `on` is 1 when a route's price depends on any of it.
     """
 
@@ -32,6 +33,7 @@ class StabilityTable(NamedTuple):
     dropped: NDArray[np.int64]
     changed: int
     per_minute: int
+    each: int
     tolerance: int
     on: int
 
@@ -54,16 +56,17 @@ class Stability:
                 stop = known[order.id]
                 truck[row] = truck_row.get(stop.truck_id, GONE)
                 begins[row] = day.second(stop.begins)
-                dropped[row] = policy.dropped
-        priced = bool(known) and max(policy.truck_changed, policy.per_minute) > 0
+                dropped[row] = policy.dropped + policy.per_change
+        prices = (policy.truck_changed, policy.per_minute, policy.per_change)
         return StabilityTable(
             truck=truck,
             begins=begins,
             dropped=dropped,
             changed=int(policy.truck_changed),
             per_minute=int(policy.per_minute),
+            each=int(policy.per_change),
             tolerance=policy.tolerance_s,
-            on=int(priced),
+            on=int(bool(known) and max(prices) > 0),
         )
 
 
@@ -71,4 +74,4 @@ def changes_at_most(day: Layout) -> int:
     """Fen that all changes of a day together never exceed, orders left behind apart."""
     policy = day.request.policy.stability
     moved = policy.per_minute * (LONGEST_MOVE_S // MINUTE_S)
-    return len(day.request.baseline) * int(policy.truck_changed + moved)
+    return len(day.request.baseline) * int(policy.truck_changed + moved + policy.per_change)

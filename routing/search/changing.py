@@ -144,5 +144,7 @@ def _changes_at(p: Tables, truck: int, orders: tuple[int, ...], departs: int) ->
         other = before != truck
         fen += NUDGE_FEN * -(-moved // MINUTE_S)
         fen += p.stability.per_minute * -(-beyond // MINUTE_S) + other * p.stability.changed
-        count += beyond > 0 or other
+        if beyond > 0 or other:
+            fen += p.stability.each
+            count += 1
     return fen, count

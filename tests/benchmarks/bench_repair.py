@@ -21,6 +21,7 @@ from routing.repair.events import (
     VinLate,
 )
 from routing.repair.mending import repair
+from routing.repair.record import Told
 from routing.search.budget import Iterations, default_iterations
 from routing.warm_up import warm_up
 from tests.benchmarks.measurement import Measurement
@@ -45,13 +46,17 @@ def measure() -> Iterator[Measurement]:
     for name, request, event in _events(whole, today, made):
         events = (event,)
         walls, spent = perf_counter(), process_time()
-        mended = repair(request, day.travel, made, events=events, now=now, seed=1)
+        mended = repair(request, day.travel, made, told=Told(now=now, events=events), seed=1)
         walls, spent = perf_counter() - walls, process_time() - spent
         found = mended.diff
         best = repair(
-            request, day.travel, made, events=events, now=now, seed=2,
-            max_changes=found.changes, effort=EFFORT,
-        )  # fmt: skip
+            request,
+            day.travel,
+            made,
+            told=Told(now=now, events=events, max_changes=found.changes),
+            seed=2,
+            effort=EFFORT,
+        )
         left, best_left = len(mended.plan.left_behind), len(best.plan.left_behind)
         gap = 100 * (mended.plan.cost_minor / best.plan.cost_minor - 1)
         yield Measurement(

@@ -92,9 +92,7 @@ def diff_text(diff: Diff, *, lang: Language) -> str:
     for line in diff.lines:
         text = _words(line)[0 if zh else 1]
         cost = _signed(line.share_minor)
-        price = f"{line.change.cost_minor / 100:,.0f}"
-        weighs = f"改动权重 {price}" if zh else f"weighs {price}"
-        lines.append(f"  {line.number:>{width}}  {text}  ·  {cost}  ·  {weighs}")
+        lines.append(f"  {line.number:>{width}}  {text}  ·  {cost}{_ties(line, zh=zh)}")
     for truck in diff.trucks:
         before, after = _yuan(truck.before_minor), _yuan(truck.after_minor)
         lines.append(f"  {truck.truck_id}  {before} → {after}")
@@ -109,6 +107,16 @@ def diff_text(diff: Diff, *, lang: Language) -> str:
             else f"on the road with another deck plan than they were loaded by, look: {names}"
         )
     return "\n".join(lines) + "\n"
+
+
+def _ties(line: Line, *, zh: bool) -> str:
+    """Say what going back would ask for, where it asks for something."""
+    if line.stays and line.change.kind is not ChangeKind.CANCELLED:
+        return "  ·  退不回去" if zh else "  ·  cannot go back"
+    if not line.tied:
+        return ""
+    others = ", ".join(str(number) for number in line.tied)
+    return f"  ·  与 {others} 相连" if zh else f"  ·  tied to {others}"
 
 
 def _words(line: Line) -> tuple[str, str]:
@@ -140,6 +148,8 @@ def _line(line: Line) -> dict[str, object]:
         "new_slot": change.new_slot,
         "weight_minor": change.cost_minor,
         "cost_minor": line.share_minor,
+        "tied": list(line.tied),
+        "stays": line.stays,
         "text": chinese,
         "text_en": english,
     }

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from difflib import get_close_matches
+from types import MappingProxyType
 from typing import Final
 
 from api.days.intake.cells import HARMLESS_DAY, RowReader
@@ -13,7 +14,7 @@ from api.days.intake.tables import Cell, Record
 from api.days.intake.window_text import ServiceHours
 from geodata.datum import Datum
 from geodata.units import Minor
-from routing.domain.orders import Priority
+from routing.domain.orders import DeliveryMode, Priority
 from routing.domain.policy import (
     BalancePolicy,
     BufferPolicy,
@@ -27,6 +28,7 @@ from routing.domain.policy import (
 )
 from routing.domain.readiness import StepKind
 from routing.domain.readiness_chain import StepWork
+from routing.domain.uncertainty import Judge, TravelSpread, UncertaintyPolicy
 
 HEADINGS: Final = frozenset(
     map(normal, ("名称", "设置", "项目", "参数", "name", "setting", "key", "设置项"))
@@ -158,6 +160,23 @@ def _work(row: RowReader, name: str, kind: StepKind, *, default_min: tuple[int, 
     return StepWork(kind=kind, p50_s=p50_s, p90_s=p90_s)
 
 
+def _uncertainty(row: RowReader) -> UncertaintyPolicy:
+    """A reliability in the sheet asks for slots judged by chance."""
+    usual = UncertaintyPolicy()
+    share, travel, handover = (
+        None if (percent := row.decimal(name)) is None else percent / 100
+        for name in ("reliability", "travel_cv", "handover_cv")
+    )
+    return UncertaintyPolicy(
+        travel=usual.travel if travel is None else TravelSpread(cv=travel),
+        handover_cv=usual.handover_cv
+        if handover is None
+        else MappingProxyType(dict.fromkeys(DeliveryMode, handover)),
+        judge=Judge.BUFFERS if share is None else Judge.QUANTILE,
+        quantile=usual.quantile if share is None else share,
+    )
+
+
 def _policy(row: RowReader) -> PlanPolicy:
     usual = PlanPolicy()
     left = {
@@ -206,6 +225,7 @@ def _policy(row: RowReader) -> PlanPolicy:
                 above_per_hour=Minor(row.amount("duty_above", default=0)),
                 below_per_hour=Minor(row.amount("duty_below", default=0)),
             ),
+            uncertainty=_uncertainty(row),
             left_behind=left,
             broken_promise=Minor(row.amount("broken_promise", default=usual.broken_promise)),
         )

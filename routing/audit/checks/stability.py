@@ -46,7 +46,8 @@ def _changes(case: Case) -> Iterator[OrderChange]:
             if given[name].carrier_id != was.truck_id:
                 yield _of_given(case, was, given[name])
         elif name in left:
-            yield _of_absent(was, ChangeKind.DROPPED, int(case.request.policy.stability.dropped))
+            prices = case.request.policy.stability
+            yield _of_absent(was, ChangeKind.DROPPED, prices.dropped + prices.per_change)
         else:
             yield _of_absent(was, ChangeKind.CANCELLED, 0)
     for name, (route, stop) in served.items():
@@ -100,6 +101,8 @@ def _of_served(case: Case, was: BaselineStop, route: Route, stop: Stop) -> Order
     kind = ChangeKind.TIME_MOVED if over_s > 0 else ChangeKind.SAME
     if route.truck_id != was.truck_id:
         kind, fen = ChangeKind.TRUCK_CHANGED, fen + prices.truck_changed
+    if kind is not ChangeKind.SAME:
+        fen += prices.per_change
     return OrderChange(
         order_id=was.order_id,
         kind=kind,

@@ -132,3 +132,26 @@ def test_faults_are_counted_in_the_readers_language(
     assert "1 fault in the input; nothing was planned" in english.err
     coded = flatbed_here(capsys, "plan", str(day), "-o", str(tmp_path / "out"), "--json")
     assert [fault["code"] for fault in json.loads(coded.out)["error"]["faults"]] == ["phone.format"]
+
+
+def test_reliability_comes_from_the_sheet_or_the_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Both plan at that chance and say what slack it took; the audit reads it from the plan."""
+    asked = [{"名称": "可靠度", "值": 90}, {"名称": "行程波动", "值": 30}]
+    sheet = write_json(tmp_path / "sheet.json", day_with(orders=[order(1)], settings=asked))
+    plain = write_json(tmp_path / "plain.json", day_with(orders=[order(1)], settings=asked[1:]))
+    told = []
+    for name, day, more in (("a", sheet, ()), ("b", plain, ("--reliability", "0.9"))):
+        out = tmp_path / name
+        ended = flatbed_here(capsys, "plan", str(day), "-o", str(out), *QUICK, "--json", *more)
+        assert ended.code == 0, ended.err
+        plan = json.loads((out / "plan.json").read_text(encoding="utf-8"))
+        chance = plan["policy"]["uncertainty"]
+        assert (chance["judge"], chance["quantile"]) == ("quantile", 0.9)
+        assert chance["travel"]["cv"] == 0.3
+        assert any("90 %" in step for step in plan["provenance"]["steps"])
+        told.append(plan["policy"]["buffers"])
+        audit = flatbed_here(capsys, "audit", str(day), str(out / "plan.json"), "--json")
+        assert audit.answer["clean"], audit.answer["findings"]
+    assert told[0] == told[1]

@@ -30,6 +30,8 @@ def test_a_repair_writes_plan_papers_and_diff(
     assert (diff["format"], diff["changes"], diff["events"]) == (1, 0, [f"取消：{first}"])
     assert diff["lines"][0]["kind"] == "cancelled"
     assert (new / "manifests.pdf").is_file()
+    ended = flatbed_here(capsys, "audit", str(day), str(new / "plan.json"), "--json")
+    assert ended.answer["clean"], ended.answer["findings"]
 
 
 def test_a_row_file_adds_its_orders(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -71,6 +73,51 @@ def test_a_second_repair_remembers_the_lost_truck(
     assert ended.answer["in_force"] == ["lost:T1@05:00"]
     after = json.loads((second / "plan.json").read_text(encoding="utf-8"))
     assert [route["truck_id"] for route in after["routes"]] == ["T2"]
+
+
+def test_a_line_is_rejected_and_the_rest_repaired_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """O2 was added by a sheet; its line goes back, what is told is kept, and the audit agrees."""
+    trucks = [truck(1), truck(2)]
+    day = write_json(tmp_path / "day.json", day_with(orders=[order(1)], trucks=trucks))
+    ended = flatbed_here(capsys, "plan", str(day), "-o", str(tmp_path / "out"), *QUICK, "--json")
+    assert ended.code == 0, ended.err
+    rows = write_csv_folder(tmp_path / "more", day_with(orders=[order(2)]))
+    sheet = next(path for path in rows.iterdir() if path.stem in ("orders", "订单"))
+    first, again = tmp_path / "first", tmp_path / "again"
+    ended = flatbed_here(
+        capsys, "repair", str(day), str(tmp_path / "out" / "plan.json"),
+        "--event", f"added:{sheet}", "--now", "05:00", "-o", str(first), "--json",
+    )  # fmt: skip
+    assert ended.code == 0, ended.err
+    lines = {line["kind"]: line for line in ended.answer["lines"]}
+    ended = flatbed_here(
+        capsys, "repair", str(day), str(first / "plan.json"),
+        "--reject", str(lines["added"]["number"]), "-o", str(again), "--json",
+    )  # fmt: skip
+    assert ended.code == 0, ended.err
+    assert ended.answer["rejected"] == [lines["added"]["order_id"]]
+    assert "added" not in [line["kind"] for line in ended.answer["lines"]]
+    for folder in (first, again):
+        audit = flatbed_here(capsys, "audit", str(day), str(folder / "plan.json"), "--json")
+        assert audit.answer["clean"], audit.answer["findings"]
+    (first / "before.json").unlink()
+    assert flatbed_here(capsys, "audit", str(day), str(first / "plan.json")).code != 0
+
+
+def test_lines_are_those_of_a_repair(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A plan that is no repair has none; an event and a verdict are two commands."""
+    day = write_json(tmp_path / "day.json", day_with(orders=[order(1)]))
+    ended = flatbed_here(capsys, "plan", str(day), "-o", str(tmp_path / "out"), *QUICK, "--json")
+    assert ended.code == 0, ended.err
+    call = ("repair", str(day), str(tmp_path / "out" / "plan.json"), "-o", str(tmp_path / "new"))
+    ended = flatbed_here(capsys, *call, "--accept", "1")
+    assert ended.code == 3
+    assert "is no repair" in ended.err
+    ended = flatbed_here(capsys, *call, "--accept", "1", "--event", "lost:T1")
+    assert ended.code == 2
+    assert not (tmp_path / "new").exists()
 
 
 def test_events_that_cannot_be_read_are_told_together(

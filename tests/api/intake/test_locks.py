@@ -7,6 +7,7 @@ import pytest
 from geodata.units import HOUR_S
 from routing.domain.locks import Locks, OrderLock, SequenceLock, TruckLock
 from routing.domain.request import PlanRequest
+from routing.domain.uncertainty import Judge
 from tests.api.intake.days import Row, codes, day_with, order, read, truck, warehouse, write_json
 
 
@@ -120,3 +121,18 @@ def test_a_truck_of_another_warehouse_cannot_be_locked_to(tmp_path: Path) -> Non
         orders=[order(1, 锁定车辆=str(truck(2)["车牌"]))],
     )
     assert "lock.other_warehouse" in codes(read(write_json(tmp_path / "day.json", day)))
+
+
+def test_chance_comes_from_the_settings(tmp_path: Path) -> None:
+    """A reliability asks for slots judged by it; the spreads are taken either way."""
+    rows = [
+        {"名称": "可靠度", "值": "95%"},
+        {"名称": "travel_cv_percent", "值": 20},
+        {"名称": "交车波动", "值": 40},
+    ]
+    chance = request_of(tmp_path, settings=rows).policy.uncertainty
+    assert (chance.judge, chance.quantile) == (Judge.QUANTILE, 0.95)
+    assert chance.travel.cv == 0.2
+    assert set(chance.handover_cv.values()) == {0.4}
+    spread = request_of(tmp_path, settings=rows[1:]).policy.uncertainty
+    assert spread.judge is Judge.BUFFERS

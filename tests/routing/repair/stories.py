@@ -11,6 +11,8 @@ from routing.plan import Plan
 from routing.repair.diff import Diff
 from routing.repair.events import Event
 from routing.repair.mending import Repaired, repair
+from routing.repair.record import Told
+from routing.repair.verdicts import Verdict
 from tests.days import at, matrix_of
 from tests.hand_plans import hand_plan
 
@@ -23,11 +25,13 @@ def mended(
     max_changes: int | None = None,
     travel: TravelMatrix | None = None,
     plan: Plan | None = None,
+    verdicts: tuple[Verdict, ...] = (),
 ) -> tuple[Plan, Repaired]:
     """The plan with these routes and its repair, which the auditor must find clean."""
     roads = travel or matrix_of(day)
     before = plan or hand_plan(day, roads, routes)
-    after = repair(day, roads, before, events=events, now=at(now), seed=1, max_changes=max_changes)
+    told = Told(now=at(now), events=events, max_changes=max_changes, verdicts=verdicts)
+    after = repair(day, roads, before, told=told, seed=1)
     assert after.report.clean, report_text(after.report, "en")
     return before, after
 

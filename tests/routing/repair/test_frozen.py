@@ -17,6 +17,7 @@ from routing.repair.events import (
     VinLate,
 )
 from routing.repair.mending import repair
+from routing.repair.record import Told
 from tests.days import moment, second, window
 from tests.generated_days import generated_day
 from tests.solving import solve
@@ -83,7 +84,8 @@ def test_what_has_happened_stays_and_trucks_outside_the_diff_keep_their_minutes(
     now = moment(second(f"{hour:02d}:00"))
     event = event_of(before, kind, pick, now)
     try:
-        after = repair(day.request, day.travel, before, events=(event,), now=now, seed=1)
+        told = Told(now=now, events=(event,))
+        after = repair(day.request, day.travel, before, told=told, seed=1)
     except BadRequest as refused:
         assert all("cannot be" in fault for fault in refused.faults)
         return
@@ -94,7 +96,7 @@ def test_what_has_happened_stays_and_trucks_outside_the_diff_keep_their_minutes(
     assert all(trucks.get(name, truck) == truck for name, truck in board.items())
     left = {truck for truck, _, _ in done.values()} | set(board.values())
     assert all(name in board or name in done for name, truck in trucks.items() if truck in left)
-    told = {line.change.order_id for line in after.diff.lines}
+    changed = {line.change.order_id for line in after.diff.lines}
     touched = {
         truck
         for line in after.diff.lines
@@ -102,7 +104,7 @@ def test_what_has_happened_stays_and_trucks_outside_the_diff_keep_their_minutes(
     }
     for name, (truck, stop) in stops_by_name(before).items():
         if truck not in touched:
-            assert name not in told
+            assert name not in changed
             again = stops_by_name(after.plan)[name]
             assert again[0] == truck
             assert abs((again[1].begins - stop.begins).total_seconds()) < 60

@@ -1,0 +1,74 @@
+"""Promises, then the number of changes, then money: days on which these contradict each other."""
+
+from dataclasses import replace
+
+from geodata.units import Minor
+from routing.domain.fleet import Truck, TruckCosts
+from routing.repair.events import OrderCancelled, TruckLost
+from tests.days import at, km, order, request, truck
+from tests.routing.repair.stories import mended, on_trucks, told
+
+
+def dear(name: str, *, fixed: int = 0, per_km: int = 100, cars: int = 2) -> Truck:
+    """A truck with prices of its own, in fen."""
+    costs = TruckCosts(
+        per_km=Minor(per_km),
+        per_hour=Minor(0),
+        per_overtime_hour=Minor(0),
+        fixed=Minor(fixed),
+    )
+    return replace(truck(name, cars=cars, driver_id=f"D{name}"), costs=costs)
+
+
+def test_no_saving_is_worth_a_change() -> None:
+    """Both trucks drive east and west; apart they would save over ten thousand yuan."""
+    day = request(
+        order("O1", place=km(40), windows=[("08:00", "10:00")]),
+        order("O2", place=km(-40), windows=[("10:00", "14:00")]),
+        order("O3", place=km(41), windows=[("08:00", "10:00")]),
+        order("O4", place=km(-41), windows=[("10:00", "14:00")]),
+        order("O5", place=km(5), windows=[("14:00", "18:00")]),
+        trucks=[dear(f"T{n}", per_km=8_000, cars=3) for n in (1, 2)],
+    )
+    routes = {"T1": ["O1", "O2", "O5"], "T2": ["O3", "O4"]}
+    _, after = mended(day, routes, OrderCancelled(order_id="O5"), now="05:00")
+    assert after.diff.changes == 0
+    assert on_trucks(after.plan) == {"T1": ["O1", "O2"], "T2": ["O3", "O4"]}
+
+
+def test_one_dear_change_is_less_than_two_cheap_ones() -> None:
+    """The idle truck costs 9,000 yuan to go out. The busy one would have room for nothing, but
+    that its own order might go with the third truck, which stands ready for a small car only."""
+    day = request(
+        order("O1", place=km(30), windows=[("09:00", "12:00")], skills=("ev",)),
+        order("O2", place=km(31), windows=[("09:00", "12:00")]),
+        trucks=[
+            replace(dear("T1", cars=1), skills=frozenset({"ev"})),
+            replace(dear("T2", cars=1), skills=frozenset({"ev"})),
+            dear("T3", cars=1),
+            replace(dear("T4", cars=1, fixed=900_000), skills=frozenset({"ev"})),
+        ],
+    )
+    routes = {"T1": ["O1"], "T2": ["O2"]}
+    _, after = mended(day, routes, TruckLost(truck_id="T1", since=at("05:00")), now="05:00")
+    assert on_trucks(after.plan) == {"T2": ["O2"], "T4": ["O1"]}
+    assert after.diff.changes == 1
+
+
+def test_a_promise_is_worth_any_number_of_changes_even_beyond_the_bound() -> None:
+    """Without the fourth truck both orders change; dropping the promised one were one change."""
+    day = request(
+        order("O1", place=km(30), windows=[("09:00", "12:00")], skills=("ev",)),
+        order("O2", place=km(31), windows=[("09:00", "12:00")]),
+        trucks=[
+            replace(dear("T1", cars=1), skills=frozenset({"ev"})),
+            replace(dear("T2", cars=1), skills=frozenset({"ev"})),
+            dear("T3", cars=1),
+        ],
+    )
+    routes = {"T1": ["O1"], "T2": ["O2"]}
+    lost = TruckLost(truck_id="T1", since=at("05:00"))
+    _, after = mended(day, routes, lost, now="05:00")
+    assert on_trucks(after.plan) == {"T2": ["O1"], "T3": ["O2"]}
+    assert told(after.diff) == {"O1": "truck_changed", "O2": "truck_changed"}
+    assert not after.diff.broken
