@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from api.days.intake.car_sheets import read_decks, read_editions, read_models
+from api.days.intake.carrier_sheet import read_carriers
 from api.days.intake.crew_sheets import read_drivers, read_specialists
 from api.days.intake.desk import Desk
 from api.days.intake.faults import Fault, FaultLog, Where
@@ -165,6 +166,7 @@ def _read_rows(tables: Mapping[str, Table], *, unread: set[str], desk: Desk) -> 
         specialists=_present(specialists.things.values(), trucks),
         warehouses=warehouses,
         stock=stock,
+        carriers=read_carriers(tables.get("carriers"), desk=desk, sites=sites),
         policy=desk.settings.policy,
         locks=locks,
         assumptions=desk.log.assumptions(),

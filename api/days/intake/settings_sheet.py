@@ -21,6 +21,7 @@ from routing.domain.policy import (
     DeckPolicy,
     DrivingPolicy,
     EmissionPolicy,
+    OutsourcingPolicy,
     PlanPolicy,
     PreferencePolicy,
     SlotPolicy,
@@ -226,6 +227,11 @@ def _policy(row: RowReader) -> PlanPolicy:
                 below_per_hour=Minor(row.amount("duty_below", default=0)),
             ),
             uncertainty=_uncertainty(row),
+            outsourcing=OutsourcingPolicy(
+                budget=Minor(row.amount("carrier_budget", default=0))
+                if row.has("carrier_budget")
+                else None
+            ),
             left_behind=left,
             broken_promise=Minor(row.amount("broken_promise", default=usual.broken_promise)),
         )

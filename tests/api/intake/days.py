@@ -119,7 +119,7 @@ def day_with(**sheets: list[Row]) -> Sheets:
     names = {
         "orders": "订单", "trucks": "车辆", "warehouses": "仓库", "drivers": "司机",
         "specialists": "交付专员", "models": "车型", "editions": "版本", "decks": "板位",
-        "places": "地点", "stock": "库存",
+        "places": "地点", "stock": "库存", "carriers": "外协",
     }  # fmt: skip
     day = deepcopy(plain_day())
     for key, rows in sheets.items():
