@@ -217,10 +217,13 @@ def _travel(travel: TravelMatrix, drive_permille: int) -> Travel:
     longer = (typical.astype(np.int64) * (1000 + drive_permille) + 999) // 1000
     closed = typical >= UNREACHABLE_S
     buffered = np.where(closed, UNREACHABLE_S, np.minimum(longer, UNREACHABLE_S - 1))
+    toll = np.array(travel.toll_minor, order="C")
+    stays = np.arange(toll.shape[-1])
+    toll[:, stays, stays] = 0
     return Travel(
         typical=typical,
         buffered=np.ascontiguousarray(buffered.astype(np.int32)),
         metres=np.array(travel.metres, order="C"),
-        toll=np.array(travel.toll_minor, order="C"),
+        toll=toll,
         band_start=np.array(travel.band_starts_s, dtype=np.int64),
     )

@@ -44,6 +44,7 @@ def _parse(words: list[str]) -> tuple[list[str], Options]:
     parser.add_argument("names", nargs="*", help="benchmarks; default: all")
     parser.add_argument("--short", action="store_true", help="engines: minutes instead of hours")
     parser.add_argument("--cpu", action="store_true", help="engines: seconds of the processor")
+    parser.add_argument("--routes", type=int, default=default.routes, help="equality: how many")
     parser.add_argument("--data", type=Path, default=default.data, help="public instances")
     parser.add_argument("--results", type=Path, default=default.results, help="rows are kept here")
     read = parser.parse_args(words)

@@ -17,6 +17,8 @@ class Options:
     With `cpu` seconds are those of the searching process, for a machine busy with other work."""
 
     short: bool = False
+    routes: int = 20_000
+    """Random routes that must be the same to evaluator, scheduler and auditor."""
     cpu: bool = False
     data: Path = ROOT.parent / "shared/data/benchmarks"
     results: Path = read_settings().cache_dir / "benchmarks"
