@@ -81,6 +81,7 @@ def build_matrix(
     *,
     truck_classes: Sequence[str],
     date: Date,
+    later: Sequence[Date] = (),
     bans: Sequence[Ban] = (),
     kind: DayKind | None = None,
     roads: Roads | None = None,
@@ -93,7 +94,8 @@ def build_matrix(
     hours; a leg that begins or ends inside uses the open roads, for there the hours bind, see
     `bans.banned_intervals`. A truck is taken to have no permit and a bound plate. Island
     counties without a road hold `UNREACHABLE_S`. Tolls are those of the open roads. `kind`
-    overrules the calendar's kind of day.
+    overrules the calendar's kind of day. A matrix that serves `later` days as well goes round
+    the bans of all its days on each of them.
 
     Raises:
         UnsnappedPlace: places lie too far from any road; lists them all.
@@ -104,7 +106,8 @@ def build_matrix(
     trucks = [truck_of(name) for name in truck_classes]
     kind = day_kind(date) if kind is None else kind
     opened = roads or open_roads(cache_dir=cache_dir, progress=progress)
-    holding = tuple(ban for ban in bans if ban.holds_on(date, kind))
+    days = [(date, kind), *((day, day_kind(day)) for day in later)]
+    holding = tuple(ban for ban in bans if any(ban.holds_on(*day) for day in days))
     directory = (cache_dir or default_directory()) / "matrices"
     digest = _digest(places, trucks, bans=holding, roads=opened)
     kept = directory / f"matrix-{digest[:32]}.npz"

@@ -186,6 +186,8 @@ def _route(
         cost=_money(problem, row, stops, legs, found.buffered.returns - on_duty_from),
         specialist_name=people.get(truck.specialist_id, ""),
         reloads=reloads,
+        day=truck.shift_start.date(),
+        vehicle_id=truck.vehicle,
     )
     return weighed(
         route,

@@ -226,10 +226,15 @@ class Route:
     """Share of simulated days on which shift or duty end before the truck is back."""
     reloads: tuple[Reload, ...] = ()
 
-    @property
-    def day(self) -> date:
-        """The day it leaves on."""
-        return self.departs.date()
+    day: date = date.min
+    """The day of its duty; not said: the one it leaves on."""
+    vehicle_id: str = ""
+    """The vehicle, the same on every day of a plan; not said: `truck_id`."""
+
+    def __post_init__(self) -> None:
+        if self.day == date.min:
+            object.__setattr__(self, "day", self.departs.date())
+        object.__setattr__(self, "vehicle_id", self.vehicle_id or self.truck_id)
 
     @property
     def halts(self) -> tuple[Stop | Reload, ...]:
@@ -399,7 +404,8 @@ class Site:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """One day's plan. Every order is on exactly one route, with a carrier, or left behind."""
+    """The plan of a day, or of several. Every order is on exactly one route, with a carrier, or left
+    behind."""
 
     day: date
     time_zone: str
@@ -420,6 +426,8 @@ class Plan:
     """Who comes by own car."""
     outsourced: tuple[Outsourced, ...] = ()
     """Orders that third-party carriers bring, by carrier."""
+    days: int = 1
+    """How many days it is for: `day` and those after it."""
     format: int = field(default=FORMAT)
 
     @property

@@ -18,6 +18,8 @@ from routing.reasons import Reason
 def contradictions(plan: Plan) -> list[str]:
     """List everything the document says that cannot be true together, with its place."""
     faults = [*_zone_faults(plan), *_repeated(plan)]
+    if plan.days < 1:
+        faults.append(f"days: a plan is for one day or more, found {plan.days}")
     for index, route in enumerate(plan.routes):
         faults.extend(_route_faults(plan, route, f"routes[{index}]"))
     for index, left in enumerate(plan.left_behind):
@@ -74,6 +76,8 @@ def _repeated(plan: Plan) -> Iterator[str]:
 def _route_faults(plan: Plan, route: Route, place: str) -> Iterator[str]:
     if route.warehouse_id not in plan.warehouses:
         yield f"{place}: unknown warehouse {route.warehouse_id}"
+    if not 0 <= (route.day - plan.day).days < plan.days:
+        yield f"{place}.day: {route.day} is no day of the plan"
     if not route.stops:
         yield f"{place}: truck {route.truck_id} has no stop; idle trucks belong in idle"
     if route.bay < 1:

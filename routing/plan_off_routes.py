@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from geodata.units import Minor
 from routing.domain.windows import Window
@@ -46,9 +46,13 @@ class SkippedRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdleTruck:
-    """A truck that stays at home, and why (`not_needed`, `no_driver`)."""
+    """A truck that stays at home, and why (`not_needed`, `no_driver`).
+
+    `day` is None where that is so on the only day of the plan.
+    """
 
     truck_id: str
     plate: str
     warehouse_id: str
     why: str
+    day: date | None = None

@@ -120,6 +120,7 @@ def plan_day(
     on_news(News(phase=Phase.AUDIT, share=0.0))
     plan = Plan(
         day=request.day,
+        days=request.days,
         time_zone=str(request.horizon_start.tzinfo),
         warehouses={house.id: house.name for house in request.warehouses},
         routes=tuple(
@@ -178,6 +179,7 @@ def _idle(problem: Problem, decoded: Decoded) -> tuple[IdleTruck, ...]:
             plate=truck.plate,
             warehouse_id=truck.warehouse_id,
             why="not_needed" if truck.driver_id else "no_driver",
+            day=truck.shift_start.date() if problem.layout.request.days > 1 else None,
         )
         for truck in problem.layout.request.trucks
         if truck.id not in on_the_road

@@ -41,6 +41,7 @@ def audit(
     options = DayOptions(
         path=day,
         day=day_of(date) or checked.day,
+        days=checked.days,
         skip_faulty=bool(checked.skipped),
         added_orders=kept.sheets if kept else (),
         bans_file=bans,

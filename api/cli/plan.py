@@ -43,6 +43,10 @@ IterationCount = Annotated[
 Strict = Annotated[
     bool, typer.Option("--strict", help="End with code 4 when an order is left behind.")
 ]
+Days = Annotated[
+    int | None,
+    typer.Option("--days", min=1, max=7, help="Plan so many days; default: the settings, else 1."),
+]
 Reliability = Annotated[
     float | None,
     typer.Option(
@@ -67,6 +71,7 @@ def plan(
     time: Time = None,
     iterations: IterationCount = None,
     date: DayDate = None,
+    days: Days = None,
     skip_faulty: SkipFaulty = False,
     strict: Strict = False,
     reliability: Reliability = None,
@@ -84,6 +89,7 @@ def plan(
     options = DayOptions(
         path=day,
         day=day_of(date),
+        days=days,
         skip_faulty=skip_faulty,
         bans_file=bans,
         cache_dir=read_settings().cache_dir,

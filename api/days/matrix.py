@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from geodata.ban_files import load_bans
-from geodata.bans import Ban, banned_intervals
+from geodata.bans import Ban, BannedHours, banned_intervals
 from geodata.calendar import day_kind
 from geodata.matrix import TravelMatrix
 from geodata.places import Place
 from geodata.travel import Roads, build_matrix, open_roads
 from geodata.truck_classes import load_truck_classes
+from routing.domain.fleet import Truck
 from routing.domain.request import PlanRequest, TruckBan
 from routing.domain.windows import Window
 
@@ -52,6 +53,7 @@ def prepare_travel(
         places,
         truck_classes=sorted(classes),
         date=request.day,
+        later=days_of(request)[1:],
         bans=bans,
         roads=roads,
         cache_dir=cache_dir,
@@ -72,8 +74,6 @@ def places_of(request: PlanRequest) -> tuple[Place, ...]:
 def _truck_bans(
     request: PlanRequest, places: Sequence[Place], bans: Sequence[Ban]
 ) -> tuple[TruckBan, ...]:
-    kind = day_kind(request.day)
-    midnight = request.horizon_start + timedelta(days=1)
     within = {
         place.id: inside
         for place in places
@@ -84,29 +84,51 @@ def _truck_bans(
         for place in places:
             if place.id not in within:
                 continue
-            hours = banned_intervals(
-                place.point,
-                truck_class=truck.road_class,
-                plate=truck.plate,
-                permits=truck.permits,
-                date=request.day,
-                day_kind=kind,
-                bans=within[place.id],
+            by_day = [
+                (day, _banned(truck, place, day, within[place.id]))
+                for day in days_of(request)
+                if _is_out_on(truck, day)
+            ]
+            hours = tuple(
+                Window(start=_second_of(request, day, start), end=_second_of(request, day, end))
+                for day, banned in by_day
+                for start, end in banned.intervals
             )
-            if hours.intervals:
+            if hours:
                 found.append(
                     TruckBan(
                         truck_id=truck.id,
                         place_id=place.id,
-                        hours=tuple(
-                            Window(
-                                start=midnight + timedelta(seconds=start),
-                                end=midnight + timedelta(seconds=end),
-                            )
-                            for start, end in hours.intervals
-                        ),
-                        inside_s=hours.inside_s,
+                        hours=hours,
+                        inside_s=max(banned.inside_s for _, banned in by_day),
                         name=" + ".join(ban.name for ban in within[place.id]),
                     )
                 )
     return tuple(found)
+
+
+def days_of(request: PlanRequest) -> tuple[date, ...]:
+    """List the planned days."""
+    return tuple(request.day + timedelta(days=number) for number in range(request.days))
+
+
+def _banned(truck: Truck, place: Place, day: date, bans: Sequence[Ban]) -> BannedHours:
+    return banned_intervals(
+        place.point,
+        truck_class=truck.road_class,
+        plate=truck.plate,
+        permits=truck.permits,
+        date=day,
+        day_kind=day_kind(day),
+        bans=bans,
+    )
+
+
+def _is_out_on(truck: Truck, day: date) -> bool:
+    """Tell whether any of a truck's shift is on this day; one that ends at midnight is not."""
+    return truck.shift_start.date() <= day <= (truck.shift_end - timedelta(seconds=1)).date()
+
+
+def _second_of(request: PlanRequest, day: date, second: int) -> datetime:
+    midnight = request.horizon_start + timedelta(days=1 + (day - request.day).days)
+    return midnight + timedelta(seconds=second)

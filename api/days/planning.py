@@ -44,6 +44,8 @@ class DayOptions:
 
     path: Path
     day: date | None = None
+    days: int | None = None
+    """How many days to plan; None: what the settings say."""
     skip_faulty: bool = False
     bans_file: Path | None = None
     cache_dir: Path
@@ -280,6 +282,7 @@ def _read(options: DayOptions, corrections: Corrections) -> DayReading:
         options.path,
         locator=MapLocator(corrections=corrections, cache_dir=options.cache_dir),
         date=options.day,
+        days=options.days,
         skip_faulty=options.skip_faulty,
         added_orders=options.added_orders,
     )

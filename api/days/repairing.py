@@ -139,6 +139,7 @@ def repair_day_files(
     options = replace(
         options,
         day=options.day or before.day,
+        days=before.days,
         skip_faulty=bool(before.skipped),
         added_orders=tuple(Path(text.file) for text in texts if text.file),
     )

@@ -24,6 +24,7 @@ from api.days.intake.tables import Table, read_table
 from api.days.intake.truck_sheet import crew_trucks, fit_trucks, read_trucks, specialist_names
 from api.kit.clock import CHINA
 from routing.domain.fleet import Specialist, SpecialistTravel, Truck
+from routing.domain.horizon import over_days
 from routing.domain.orders import Order
 from routing.domain.request import PlanRequest
 from routing.domain.warehouses import Warehouse
@@ -52,18 +53,20 @@ def read_day(
     *,
     locator: Locator,
     date: date | None = None,
+    days: int | None = None,
     skip_faulty: bool = False,
     added_orders: Sequence[Path] = (),
 ) -> DayReading:
     """Read a folder, a workbook or a JSON file into the request of one day.
 
     Every fault is collected, with its place and what to do; nothing is raised for a wrong file.
-    `date` is the planned day where the settings name none; `added_orders` are sheets whose rows
+    `date` is the planned day where the settings name none, `days` how many are planned, whatever
+    the settings say; `added_orders` are sheets whose rows
     are read as if they stood in the order sheet. Bans are added by `api.days.matrix`.
     """
     log = FaultLog()
     grids = collect_grids(path, log=log)
-    settings = read_settings(grids.get("settings"), day=date, zone=CHINA, log=log)
+    settings = read_settings(grids.get("settings"), day=date, days=days, zone=CHINA, log=log)
     tables = _with_more_orders(_read_tables(grids, log=log), added_orders, log=log)
     blocking = [fault for fault in log.faults if not _is_of_a_row(fault)]
     desk = Desk(settings=settings, locator=RememberingLocator(inner=locator), log=log)
@@ -139,7 +142,7 @@ def _read_rows(tables: Mapping[str, Table], *, unread: set[str], desk: Desk) -> 
         named_by=specialist_names(truck_rows),
     )
     specialists.unread = "specialists" in unread
-    trucks, crew = crew_trucks(truck_rows, drivers=drivers, specialists=specialists, desk=desk)
+    fleets, crew = crew_trucks(truck_rows, drivers=drivers, specialists=specialists, desk=desk)
     known = Known(
         sites=sites,
         models=models,
@@ -155,15 +158,18 @@ def _read_rows(tables: Mapping[str, Table], *, unread: set[str], desk: Desk) -> 
     )
     warehouses = tuple(site.warehouse for site in sites.things.values())
     if "trucks" in tables and "warehouses" in tables:
+        trucks = [truck for fleet in fleets for truck in fleet]
         _warn_of_stranded(orders, trucks, warehouses, desk=desk, table=tables["warehouses"])
-    locks = read_locks(order_table, truck_rows, orders=orders, trucks=trucks, named=fit, desk=desk)
-    return PlanRequest(
+    locks = read_locks(
+        order_table, truck_rows, orders=orders, trucks=fleets[0], named=fit, desk=desk
+    )
+    request = PlanRequest(
         day=desk.settings.day,
         horizon_start=desk.settings.horizon_start,
         orders=orders,
-        trucks=trucks,
+        trucks=fleets[0],
         drivers=crew,
-        specialists=_present(specialists.things.values(), trucks),
+        specialists=_present(specialists.things.values(), fleets),
         warehouses=warehouses,
         stock=stock,
         carriers=read_carriers(tables.get("carriers"), desk=desk, sites=sites),
@@ -171,13 +177,19 @@ def _read_rows(tables: Mapping[str, Table], *, unread: set[str], desk: Desk) -> 
         locks=locks,
         assumptions=desk.log.assumptions(),
     )
+    return over_days(
+        request,
+        desk.settings.days,
+        fleets=fleets,
+        closed={id: site.days_off for id, site in sites.things.items()},
+    )
 
 
 def _present(
-    specialists: Iterable[Specialist], trucks: tuple[Truck, ...]
+    specialists: Iterable[Specialist], fleets: Sequence[tuple[Truck, ...]]
 ) -> tuple[Specialist, ...]:
-    """Leave out who rides with a truck that stays at home today."""
-    out = {truck.id for truck in trucks}
+    """Leave out who rides with a truck that is never there."""
+    out = {truck.vehicle for fleet in fleets for truck in fleet}
     return tuple(
         one for one in specialists if one.travel is SpecialistTravel.OWN_CAR or one.truck_id in out
     )
@@ -185,7 +197,7 @@ def _present(
 
 def _warn_of_stranded(
     orders: tuple[Order, ...],
-    trucks: tuple[Truck, ...],
+    trucks: Sequence[Truck],
     warehouses: tuple[Warehouse, ...],
     *,
     desk: Desk,

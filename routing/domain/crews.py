@@ -41,10 +41,10 @@ def split_licence(text: str) -> tuple[str, ...]:
 
 
 def may_drive(driver: Driver, truck: Truck) -> bool:
-    """Tell whether this driver may take this truck today: home, licence, day off and rest."""
+    """Tell whether this driver may take this truck on its day: home, licence, day off and rest."""
     return (
         driver.warehouse_id == truck.warehouse_id
-        and not driver.off_today
+        and truck.shift_start.date() not in driver.days_off
         and licence_covers(driver.licence, truck.licence)
         and (driver.rested_at is None or driver.rested_at <= truck.shift_start)
     )

@@ -1,7 +1,7 @@
 """Trucks, decks, drivers and specialists."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -106,7 +106,7 @@ class Driver:
     licence: str
     skills: frozenset[str] = frozenset()
     rested_at: datetime | None = None
-    off_today: bool = False
+    days_off: frozenset[date] = frozenset()
 
 
 class SpecialistTravel(StrEnum):

@@ -1,45 +1,68 @@
 """A day stretched over several: each truck once a day, the bays open every day."""
 
-from collections.abc import Mapping
-from dataclasses import replace
-from datetime import date, timedelta
+from __future__ import annotations
 
-from routing.domain.fleet import Truck
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from routing.domain.crews import shift_of
+from routing.domain.fleet import Specialist, SpecialistTravel, Truck
 from routing.domain.request import PlanRequest, TruckBan
+from routing.domain.warehouses import Warehouse
 from routing.domain.windows import Window
+
+NOBODY: Mapping[str, frozenset[date]] = {}
 
 
 def over_days(
     request: PlanRequest,
     days: int,
     *,
-    days_off: Mapping[str, frozenset[date]] | None = None,
+    fleets: Sequence[tuple[Truck, ...]] | None = None,
+    closed: Mapping[str, frozenset[date]] = NOBODY,
 ) -> PlanRequest:
     """Let a request of one day reach over several: an order goes on any day it accepts.
 
-    The trucks work every day as on the first, each day with the same driver (`days_off` by driver:
-    then the truck stays at home), warehouses load and bans hold at the same hours. A shift ends so
-    early that the driver has the policy's night rest before the next one. Windows stay as they
-    are: they may lie on any of the days. Locks are those of the first day.
+    `fleets` are the trucks of each day as `on_day` gives them; without them all trucks work every
+    day, each with the same driver, and stay at home on that driver's days off. A shift ends so
+    early that the driver has the policy's night rest before the next one, and that a truck which
+    is loaded the evening before is home when that begins. Warehouses load and bans hold at the
+    same hours every day; on the days on which a warehouse is `closed` (by id) nothing is loaded
+    and its trucks stay at home, and so do those that would have been loaded that evening. Who
+    comes by own car is somebody of each day. Windows stay as they are: they may lie on any of
+    the days. Locks are those of the first day.
 
     Raises:
-        ValueError: `days` is below 1, or the request reaches over several days already.
+        ValueError: `days` is below 1, the request reaches over several days already, or a
+            warehouse is closed on all of them.
     """
     if days < 1 or request.days != 1:
         raise ValueError(f"cannot stretch a request of {request.days} days over {days}")
-    off = days_off or {}
-    trucks = [
-        _on_day(truck, number, off.get(truck.driver_id, frozenset()), request)
-        for number in range(days)
-        for truck in request.trucks
+    houses = {
+        house.id: _stretched(house, days, closed.get(house.id, frozenset()))
+        for house in request.warehouses
+    }
+    its = fleets or [
+        tuple(on_day(truck, number) for truck in request.trucks) for number in range(days)
     ]
+    off = {driver.id: driver.days_off for driver in request.drivers}
+    trucks = [
+        _staying_home(truck, houses[truck.warehouse_id], off, closed.get(truck.warehouse_id))
+        for fleet in its
+        for truck in fleet
+    ]
+    trucks = [_home_in_time(truck, trucks, request, houses) for truck in trucks]
     return replace(
         request,
         days=days,
-        trucks=tuple(_rested(truck, trucks, request) for truck in trucks),
-        warehouses=tuple(
-            replace(house, loading=_repeated(house.loading, days)) for house in request.warehouses
+        trucks=tuple(trucks),
+        specialists=tuple(
+            each
+            for person in request.specialists
+            for each in _on_days(person, trucks, request, days)
         ),
+        warehouses=tuple(houses.values()),
         bans=tuple(
             replace(ban, truck_id=name, hours=_repeated(ban.hours, days))
             for ban in request.bans
@@ -48,30 +71,85 @@ def over_days(
     )
 
 
-def _on_day(truck: Truck, number: int, off: frozenset[date], request: PlanRequest) -> Truck:
-    day = request.day + timedelta(days=number)
+def on_day(truck: Truck, number: int) -> Truck:
+    """Give the truck of a later day (number 0: the first one), at the same hours."""
+    if number == 0:
+        return truck
     later = timedelta(days=number)
     return replace(
         truck,
-        id=truck.id if number == 0 else f"{truck.id}@{day:%m-%d}",
+        id=_id_on_day(truck.id, truck.shift_start + later),
         vehicle_id=truck.vehicle,
         shift_start=truck.shift_start + later,
         shift_end=truck.shift_end + later,
-        driver_id="" if day in off else truck.driver_id,
     )
 
 
-def _rested(truck: Truck, trucks: list[Truck], request: PlanRequest) -> Truck:
-    """End a shift early enough for the night before the driver's next one."""
+def _id_on_day(id: str, moment: datetime) -> str:
+    return f"{id}@{moment:%m-%d}"
+
+
+def _stretched(house: Warehouse, days: int, closed: frozenset[date]) -> Warehouse:
+    hours = _repeated(house.loading, days)
+    return replace(house, loading=tuple(each for each in hours if each.start.date() not in closed))
+
+
+def _staying_home(
+    truck: Truck,
+    house: Warehouse,
+    off: Mapping[str, frozenset[date]],
+    closed: frozenset[date] | None,
+) -> Truck:
+    """Take the driver off a truck that cannot go out on its day."""
+    today = truck.shift_start.date()
+    shut = closed or frozenset()
+    eve_shut = house.evening_loading and today - timedelta(days=1) in shut
+    if today in shut or eve_shut or today in off.get(truck.driver_id, frozenset()):
+        return replace(truck, driver_id="")
+    return truck
+
+
+def _home_in_time(
+    truck: Truck, trucks: Sequence[Truck], request: PlanRequest, houses: Mapping[str, Warehouse]
+) -> Truck:
+    """End a shift early enough for the driver's night, and for loading the truck for tomorrow."""
     rest = timedelta(seconds=request.policy.driving.night_rest_s)
-    starts = [
-        other.shift_start
-        for other in trucks
+    later = [other for other in trucks if other.shift_start > truck.shift_start]
+    nights = [
+        other.shift_start - rest
+        for other in later
         if truck.driver_id and other.driver_id == truck.driver_id
-        if other.shift_start > truck.shift_start
     ]
-    latest = min((start - rest for start in starts), default=truck.shift_end)
-    return replace(truck, shift_end=min(truck.shift_end, latest))
+    house = houses[truck.warehouse_id]
+    loads = [
+        house.first_hours(other.shift_start)[0].start
+        for other in later
+        if house.evening_loading and other.driver_id and other.vehicle == truck.vehicle
+    ]
+    end = min([truck.shift_end, *nights, *loads])
+    if end <= truck.shift_start:
+        return replace(truck, driver_id="")
+    return replace(truck, shift_end=end)
+
+
+def _on_days(
+    person: Specialist, trucks: Sequence[Truck], request: PlanRequest, days: int
+) -> list[Specialist]:
+    """Make somebody in an own car a person of each day, at home in between."""
+    if days == 1 or person.travel is not SpecialistTravel.OWN_CAR:
+        return [person]
+    found = []
+    for number in range(days):
+        later = timedelta(days=number)
+        today = request.day + later
+        hours = shift_of(person, [each for each in trucks if each.shift_start.date() == today])
+        if hours is None:
+            continue
+        if person.shift is not None:
+            hours = Window(start=hours.start + later, end=hours.end + later)
+        id = person.id if number == 0 else _id_on_day(person.id, hours.start)
+        found.append(replace(person, id=id, shift=hours))
+    return found
 
 
 def _repeated(hours: tuple[Window, ...], days: int) -> tuple[Window, ...]:
@@ -81,5 +159,5 @@ def _repeated(hours: tuple[Window, ...], days: int) -> tuple[Window, ...]:
     )
 
 
-def _names(ban: TruckBan, trucks: list[Truck]) -> list[str]:
+def _names(ban: TruckBan, trucks: Sequence[Truck]) -> list[str]:
     return [truck.id for truck in trucks if truck.vehicle == ban.truck_id]

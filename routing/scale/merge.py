@@ -61,6 +61,7 @@ def merged(
     idle = {truck.truck_id: truck for each in parts for truck in each.plan.idle}
     plan = Plan(
         day=request.day,
+        days=request.days,
         time_zone=first.time_zone,
         warehouses={house.id: house.name for house in request.warehouses},
         routes=tuple(routes[truck.id] for truck in request.trucks if truck.id in routes),

@@ -1,12 +1,12 @@
 """A horizon of several days: each order goes on a day it accepts, which the plan decides."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from routing.domain.horizon import over_days
 from routing.domain.orders import Order
 from routing.domain.request import PlanRequest
-from tests.days import DAY, at, km, order, request, truck, warehouse, window
+from tests.days import DAY, at, km, order, request, specialist, truck, warehouse, window
 from tests.features.stories import planned, route_of
 
 TOMORROW = DAY + timedelta(days=1)
@@ -33,6 +33,12 @@ def two_orders_one_car() -> PlanRequest:
     )
 
 
+def off_on(day: PlanRequest, off: date) -> PlanRequest:
+    """The same request with the only driver at home on one day."""
+    (only,) = day.drivers
+    return replace(day, drivers=(replace(only, days_off=frozenset({off})),))
+
+
 def test_one_day_leaves_one_behind() -> None:
     """The truck carries one car a day."""
     assert len(planned(two_orders_one_car()).left_behind) == 1
@@ -55,8 +61,7 @@ def test_a_car_that_is_ready_tomorrow_goes_tomorrow() -> None:
 
 def test_a_truck_whose_driver_is_off_stays_at_home() -> None:
     """Days off count day by day."""
-    off = {"D1": frozenset({DAY})}
-    plan = planned(over_days(two_orders_one_car(), 2, days_off=off))
+    plan = planned(over_days(off_on(two_orders_one_car(), DAY), 2))
     assert [route.day for route in plan.routes] == [TOMORROW]
     assert len(plan.left_behind) == 1
 
@@ -81,6 +86,38 @@ def test_the_second_day_is_loaded_the_evening_before_it() -> None:
 
 def test_a_day_later_is_later_than_the_horizon() -> None:
     """The advice never promises a day that has been planned already."""
-    plan = planned(over_days(two_orders_one_car(), 2, days_off={"D1": frozenset({TOMORROW})}))
+    plan = planned(over_days(off_on(two_orders_one_car(), TOMORROW), 2))
     (waiting,) = plan.left_behind
     assert waiting.fix is None or waiting.fix.change.get("days_later", 2) == 2
+
+
+def test_a_truck_that_is_loaded_in_the_evening_is_home_by_then() -> None:
+    """Tomorrow's cars cannot be put on a truck that is still out."""
+    house = warehouse(loading=[("-1 17:00", "-1 19:00")], evening_loading=True)
+    day = request(order(), trucks=[truck(shift=("06:00", "20:00"))], warehouses=[house])
+    made = over_days(day, 2)
+    assert [each.shift_end for each in made.trucks] == [
+        at("17:00"),
+        at("20:00") + timedelta(days=1),
+    ]
+
+
+def test_a_closed_warehouse_loads_nothing_and_sends_nobody() -> None:
+    """Its trucks have no driver that day; the next day is as ever."""
+    day = request(order(), trucks=[truck()])
+    made = over_days(day, 2, closed={"RDC": frozenset({DAY})})
+    assert [bool(each.driver_id) for each in made.trucks] == [False, True]
+    assert {hours.start.date() for hours in made.warehouses[0].loading} == {TOMORROW}
+
+
+def test_somebody_in_an_own_car_is_home_every_night() -> None:
+    """Two buyers on two days, each of whom needs a skill that no crew has."""
+    orders = (
+        order("O1", windows=[("10:00", "12:00")], skills=["ev"]),
+        later(order("O2", windows=[("10:00", "12:00")], skills=["ev"]), 1),
+    )
+    expert = specialist("S1", skills=["ev"])
+    plan = planned(over_days(request(*orders, trucks=[truck()], specialists=[expert]), 2))
+    assert plan.left_behind == ()
+    assert [each.leaves.date() for each in plan.specialists] == [DAY, TOMORROW]
+    assert {each.name for each in plan.specialists} == {expert.name}

@@ -1,11 +1,11 @@
 """Drivers and specialists."""
 
 from collections.abc import Mapping
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 from typing import Final
 
 from api.days.intake.cells import RowReader
-from api.days.intake.clock_text import is_relative, plain, read_date
+from api.days.intake.days_off import read_days_off
 from api.days.intake.desk import Desk
 from api.days.intake.names import Named
 from api.days.intake.site_sheets import Site
@@ -13,8 +13,6 @@ from api.days.intake.tables import Table
 from routing.domain.fleet import Driver, Specialist, SpecialistTravel, Truck
 from routing.domain.windows import Window
 
-WEEKDAYS: Final = ("一", "二", "三", "四", "五", "六", "日")
-ENGLISH_WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SHIFT: Final = (time(7), time(20))
 """When a truck or person is at work whose row does not say."""
 
@@ -30,7 +28,9 @@ def read_drivers(table: Table | None, *, desk: Desk, sites: Named[Site]) -> Name
         site = sites.find(row, "warehouse")
         licence = row.licence("licence", "")
         skills = row.words("skills")
-        off = row.yes("off_today", default=False) or _is_off(row, day=desk.settings.day)
+        off = read_days_off(row, "days_off", days=desk.settings.dates)
+        if row.yes("off_today", default=False):
+            off = off | {desk.settings.day}
         ended = row.moment("last_duty_end")
         if row.faulty or site is None:
             drivers.spoil(id, name)
@@ -43,7 +43,7 @@ def read_drivers(table: Table | None, *, desk: Desk, sites: Named[Site]) -> Name
             licence=licence,
             skills=skills,
             rested_at=None if ended is None else ended + rest,
-            off_today=off,
+            days_off=off,
         )
         drivers.add(id, driver, names=(name,))
     return drivers
@@ -113,35 +113,6 @@ def _check_travel(row: RowReader, travel: SpecialistTravel, *, truck_id: str) ->
         row.fault("specialist.truck_needed", "travel")
     if travel is SpecialistTravel.OWN_CAR and truck_id:
         row.fault("specialist.truck_given", "truck")
-
-
-def _is_off(row: RowReader, *, day: date) -> bool:
-    """Tell whether any of the days off is the planned day; a wrong one is noted."""
-    if not row.has("days_off"):
-        return False
-    value = row.raw("days_off")
-    if not isinstance(value, str):
-        found = read_date(value, near=day)
-        if found is None and value is not None:
-            row.fault("date.format", "days_off")
-        return found == day
-    off = False
-    for name in row.names("days_off"):
-        weekday = _weekday(name)
-        found = None if weekday is not None else read_date(name, near=day)
-        if weekday is None and found is None:
-            row.fault("date.relative" if is_relative(name) else "date.format", "days_off")
-        off = off or weekday == day.weekday() or found == day
-    return off
-
-
-def _weekday(name: str) -> int | None:
-    folded = plain(name)
-    for prefix in ("周", "星期", "礼拜"):
-        if folded.startswith(prefix):
-            last = folded[-1].replace("天", "日")
-            return WEEKDAYS.index(last) if last in WEEKDAYS else None
-    return ENGLISH_WEEKDAYS.index(folded[:3]) if folded[:3] in ENGLISH_WEEKDAYS else None
 
 
 def seconds_of(clock: time) -> int:

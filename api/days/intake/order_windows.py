@@ -1,4 +1,7 @@
-"""The windows of an order: what the buyer accepts on the planned day, and what was promised."""
+"""The windows of an order: what the buyer accepts on the planned days, and what was promised.
+
+A window without a date holds on every planned day; one that was confirmed is on the first.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +12,7 @@ from api.days.intake.choices import OrderStatus
 from api.days.intake.clock_text import is_relative
 from api.days.intake.settings_sheet import DaySettings
 from api.days.intake.window_text import WrittenWindow, joined, read_windows
+from geodata.units import DAY_S
 from routing.domain.windows import Window
 
 
@@ -33,10 +37,10 @@ def read_order_windows(row: RowReader, *, settings: DaySettings) -> OrderWindows
     written = _written(row, key, settings=settings)
     if written is None:
         return None
-    usable = _on_the_day(row, key, written, day=settings.day, promised=promised)
+    usable = _on_the_days(row, key, written, days=settings.dates, promised=promised)
     if usable is None:
         return None
-    spans = joined([(one.start_s, one.end_s) for one in usable])
+    spans = joined(usable)
     if promised and len(spans) != 1:
         row.fault("promise.many_windows", key)
         return None
@@ -58,14 +62,14 @@ def _preferred(
     written = _written(row, "preferred", settings=settings)
     if written is None:
         return ()
-    wished = _on_the_day(row, "preferred", written, day=settings.day, promised=False)
+    wished = _on_the_days(row, "preferred", written, days=settings.dates, promised=False)
     if wished is None:
         return ()
     inside = [
-        (max(start, wish.start_s), min(end, wish.end_s))
+        (max(start, wish_start), min(end, wish_end))
         for start, end in accepted
-        for wish in wished
-        if max(start, wish.start_s) < min(end, wish.end_s)
+        for wish_start, wish_end in wished
+        if max(start, wish_start) < min(end, wish_end)
     ]
     if not inside:
         row.fault("preferred.outside", "preferred")
@@ -83,10 +87,11 @@ def _written(
     if isinstance(value, date):
         midnight = not isinstance(value, datetime) or value.time() == time()
         day = value.date() if isinstance(value, datetime) else value
-        if not midnight or day != settings.day:
+        if not midnight or day not in settings.dates:
             row.fault("window.excel_date", key, found=value)
             return None
-        value = ""
+        hours = settings.service_hours
+        return (WrittenWindow(start_s=hours.start_s, end_s=hours.end_s, day=day),)
     if value is not None and not isinstance(value, str):
         row.fault("window.format", key)
         return None
@@ -100,22 +105,29 @@ def _written(
     return written
 
 
-def _on_the_day(
+def _on_the_days(
     row: RowReader,
     key: str,
     written: tuple[WrittenWindow, ...],
     *,
-    day: date,
+    days: Sequence[date],
     promised: bool,
-) -> tuple[WrittenWindow, ...] | None:
-    """Keep the windows of the planned day; other days beside them wait for their own plan."""
-    today = tuple(one for one in written if one.day in (None, day))
-    others = [one.day for one in written if one.day not in (None, day)]
+) -> list[tuple[int, int]] | None:
+    """Keep the windows of the planned days, in seconds of the first; others beside them wait for
+    their own plan."""
+    spans = [
+        (number * DAY_S + one.start_s, number * DAY_S + one.end_s)
+        for one in written
+        for number, day in enumerate(days)
+        if one.day == day or (one.day is None and (number == 0 or not promised))
+    ]
+    others = [one.day for one in written if one.day is not None and one.day not in days]
     if not others:
-        return today
-    if today and not promised:
-        row.log.warn("window.other_day_left_out", row.where(key), row.raw(key), day=day)
-        return today
-    past = all(other is not None and other < day for other in others)
-    row.fault("window.past" if past else "window.other_day", key, day=day)
+        return spans
+    planned = f"{days[0]}" if len(days) == 1 else f"{days[0]} – {days[-1]:%m-%d}"
+    if spans and not promised:
+        row.log.warn("window.other_day_left_out", row.where(key), row.raw(key), day=planned)
+        return spans
+    past = all(other < days[0] for other in others)
+    row.fault("window.past" if past else "window.other_day", key, day=planned)
     return None

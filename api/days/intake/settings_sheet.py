@@ -47,6 +47,8 @@ class DaySettings:
     """
 
     day: date
+    days: int
+    """How many days are planned: `day` and those after it."""
     day_known: bool
     """False where nobody named the day: everything else is still read, to tell all faults."""
     zone: tzinfo
@@ -63,6 +65,11 @@ class DaySettings:
     policy: PlanPolicy
 
     @property
+    def dates(self) -> tuple[date, ...]:
+        """The planned days."""
+        return tuple(self.day + timedelta(days=number) for number in range(self.days))
+
+    @property
     def horizon_start(self) -> datetime:
         """Midnight of the day before."""
         return self.at(0) - timedelta(days=1)
@@ -73,11 +80,17 @@ class DaySettings:
 
 
 def read_settings(
-    grid: Grid | None, *, day: date | None, zone: tzinfo, log: FaultLog
+    grid: Grid | None,
+    *,
+    day: date | None,
+    days: int | None = None,
+    zone: tzinfo,
+    log: FaultLog,
 ) -> DaySettings:
     """Read the settings; faults are noted and harmless values returned.
 
-    `day` comes from outside (`--date`) and must agree with the sheet where both name one.
+    `day` comes from outside (`--date`) and must agree with the sheet where both name one; `days`
+    (`--days`) wins over the sheet.
     """
     record = _settings_record(grid, log=log) if grid else Record(where=Where(), cells={})
     row = RowReader(record=record, log=log, near=day, zone=zone)
@@ -90,6 +103,7 @@ def read_settings(
         log.assume("可送时间按 09:00-19:00", "service hours: 09:00-19:00 taken")
     return DaySettings(
         day=planned,
+        days=days or row.whole("days", default=1),
         day_known=known is not None,
         zone=zone,
         datum=row.choice("datum", Datum),
@@ -192,6 +206,7 @@ def _policy(row: RowReader) -> PlanPolicy:
                 drive_max_s=row.amount("drive_max", default=usual.driving.drive_max_s),
                 rest_s=row.amount("rest", default=usual.driving.rest_s),
                 handover_rests=row.yes("handover_rests", default=usual.driving.handover_rests),
+                night_rest_s=row.amount("night_rest", default=usual.driving.night_rest_s),
             ),
             slots=SlotPolicy(
                 width_s=row.amount("slot_width", default=usual.slots.width_s),

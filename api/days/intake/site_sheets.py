@@ -1,11 +1,12 @@
 """Warehouses and shared places (hubs, meet points)."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from api.days.intake.choices import PlaceKind
 from api.days.intake.clock_text import clock_of
+from api.days.intake.days_off import read_days_off
 from api.days.intake.desk import Desk
 from api.days.intake.locating import place_id
 from api.days.intake.names import Named
@@ -31,6 +32,8 @@ class Site:
 
     warehouse: Warehouse
     work_hours: WorkHours
+    days_off: frozenset[date] = frozenset()
+    """Planned days on which it is closed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,9 @@ def read_warehouses(table: Table | None, *, desk: Desk) -> Named[Site]:
         opens, closes = clock_of(work_s[0][0]), clock_of(work_s[-1][1])
         if work_s[-1][1] - work_s[0][0] < WORK_SHORTEST_S:
             row.fault("hours.too_short", "work_hours", hours=WORK_SHORTEST_S // 3_600)
+        days_off = read_days_off(row, "days_off", days=settings.dates)
+        if days_off >= set(settings.dates):
+            row.fault("warehouse.closed", "days_off")
         found = read_place(row, datum=settings.datum, locator=desk.locator)
         if row.faulty or found is None or opens is None or closes is None:
             sites.spoil(id, name)
@@ -81,7 +87,11 @@ def read_warehouses(table: Table | None, *, desk: Desk) -> Named[Site]:
             loading=tuple([*eve, *own] if evening else own),
             evening_loading=evening,
         )
-        site = Site(warehouse=warehouse, work_hours=WorkHours(opens=opens, closes=closes))
+        site = Site(
+            warehouse=warehouse,
+            work_hours=WorkHours(opens=opens, closes=closes),
+            days_off=days_off,
+        )
         sites.add(id, site, names=(name,))
     return sites
 

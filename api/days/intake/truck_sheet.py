@@ -1,19 +1,21 @@
 """Trucks, and who drives them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
 from api.days.intake.catalogue import KindDefaults, shipped_catalogue
 from api.days.intake.cells import RowReader
 from api.days.intake.choices import spelling_of
 from api.days.intake.crew_sheets import SHIFT, seconds_of
+from api.days.intake.days_off import read_days_off
 from api.days.intake.desk import Desk
 from api.days.intake.names import Named
 from api.days.intake.site_sheets import Site
 from api.days.intake.tables import Table
 from geodata.units import Minor
-from routing.domain.crews import licence_covers, match_drivers
+from routing.domain.crews import licence_covers, match_drivers, may_drive
 from routing.domain.fleet import (
     DeckTemplate,
     Driver,
@@ -23,6 +25,7 @@ from routing.domain.fleet import (
     TruckCosts,
     TruckKind,
 )
+from routing.domain.horizon import on_day
 
 DUTY_MAX_S: Final = 12 * 3_600
 OVERTIME_AFTER_S: Final = 9 * 3_600
@@ -43,6 +46,7 @@ class TruckRow:
     route_locked: bool
     departed_s: int | None
     """Seconds of the planned day at which it has left; None: it has not."""
+    days_off: frozenset[date]
 
 
 def read_trucks(
@@ -81,6 +85,7 @@ def read_trucks(
             licence=row.licence("licence", usual.licence),
             skills=row.words("skills"),
             permits=frozenset(row.names("permits")),
+            trips_max=row.whole("trips_max", default=1),
         )
         read = TruckRow(
             truck=truck,
@@ -90,6 +95,7 @@ def read_trucks(
             available=available,
             route_locked=row.yes("route_locked", default=False),
             departed_s=seconds_of(row.clock("departed", SHIFT[0])) if row.has("departed") else None,
+            days_off=read_days_off(row, "days_off", days=desk.settings.dates),
         )
         rows.append(read)
         if not row.faulty:
@@ -103,11 +109,12 @@ def crew_trucks(
     drivers: Named[Driver] | None,
     specialists: Named[Specialist],
     desk: Desk,
-) -> tuple[tuple[Truck, ...], tuple[Driver, ...]]:
+) -> tuple[tuple[tuple[Truck, ...], ...], tuple[Driver, ...]]:
     """Put drivers and specialists on trucks; without a drivers sheet each truck has its own.
 
-    Returns the available trucks of rows without faults, skills of the whole crew included, and
-    the drivers.
+    Returns for each planned day the trucks that are there, of rows without faults, skills of the
+    whole crew included; and the drivers. A truck keeps its driver from day to day, except on
+    that driver's days off.
     """
     for read in rows:
         _check_specialist(read, specialists=specialists)
@@ -124,36 +131,65 @@ def crew_trucks(
     else:
         named = _named_drivers(rows, drivers=drivers, desk=desk)
         known = dict(drivers.things)
-    fit = [replace(r.truck, driver_id=named.get(r.truck.id, "")) for r in rows if not r.row.faulty]
-    manned = match_drivers(fit, list(known.values()))
     with_specialist = {
         one.truck_id: one
         for one in specialists.things.values()
         if one.travel is SpecialistTravel.WITH_TRUCK
     }
-    by_id = {read.truck.id: read.row for read in rows}
-    crewed = []
-    for truck in fit:
-        driver, rider = known.get(manned.get(truck.id, "")), with_specialist.get(truck.id)
-        if driver is None:
-            desk.log.warn("truck.no_driver", by_id[truck.id].where())
-        crewed.append(
-            replace(
-                truck,
-                driver_id=driver.id if driver else "",
-                specialist_id=rider.id if rider else "",
-                skills=truck.skills
-                | (driver.skills if driver else frozenset())
-                | (rider.skills if rider else frozenset()),
-            )
-        )
-    return tuple(crewed), tuple(known.values())
+    fit = [read for read in rows if not read.row.faulty]
+    usual = dict(named)
+    fleets = []
+    for number, day in enumerate(desk.settings.dates):
+        here = {on_day(read.truck, number): read for read in fit if day not in read.days_off}
+        manned = _manned(list(here), first=named, then=usual, known=known)
+        fleet = []
+        for truck, read in here.items():
+            driver = known.get(manned.get(truck.id, ""))
+            if driver is None and number == 0:
+                desk.log.warn("truck.no_driver", read.row.where())
+            elif driver is not None:
+                usual.setdefault(truck.vehicle, driver.id)
+            fleet.append(_crewed(truck, driver, with_specialist.get(truck.vehicle)))
+        fleets.append(tuple(fleet))
+    return tuple(fleets), tuple(known.values())
+
+
+def _manned(
+    trucks: Sequence[Truck],
+    *,
+    first: Mapping[str, str],
+    then: Mapping[str, str],
+    known: Mapping[str, Driver],
+) -> Mapping[str, str]:
+    """Give drivers to the trucks of one day: those their rows name, those of the days before, and
+    whoever is left. `first` and `then` are by vehicle, the answer by truck."""
+    given: dict[str, str] = {}
+    for wishes in (first, then):
+        for truck in trucks:
+            driver = known.get(wishes.get(truck.vehicle, ""))
+            if driver is None or truck.id in given or driver.id in given.values():
+                continue
+            if may_drive(driver, truck):
+                given[truck.id] = driver.id
+    wished = [replace(truck, driver_id=given.get(truck.id, "")) for truck in trucks]
+    return match_drivers(wished, list(known.values()))
+
+
+def _crewed(truck: Truck, driver: Driver | None, rider: Specialist | None) -> Truck:
+    return replace(
+        truck,
+        driver_id=driver.id if driver else "",
+        specialist_id=rider.id if rider else "",
+        skills=truck.skills
+        | (driver.skills if driver else frozenset())
+        | (rider.skills if rider else frozenset()),
+    )
 
 
 def _named_drivers(
     rows: tuple[TruckRow, ...], *, drivers: Named[Driver], desk: Desk
 ) -> Mapping[str, str]:
-    """Which truck's own driver can really come; one who cannot is a warning and is replaced."""
+    """Which truck has a driver of its own; days on which that one cannot come are warnings."""
     named: dict[str, str] = {}
     truck_of: dict[str, str] = {}
     for read in rows:
@@ -167,11 +203,11 @@ def _named_drivers(
             row.fault("driver.other_warehouse", "driver")
         elif not licence_covers(driver.licence, truck.licence):
             row.fault("driver.licence", "driver", held=driver.licence, needed=truck.licence)
-        elif driver.off_today:
-            desk.log.warn("driver.off", row.where("driver"))
-        elif driver.rested_at is not None and driver.rested_at > truck.shift_start:
-            desk.log.warn("driver.not_rested", row.where("driver"))
         else:
+            for day in sorted(driver.days_off - read.days_off):
+                desk.log.warn("driver.off", row.where("driver"), day=day)
+            if driver.rested_at is not None and driver.rested_at > truck.shift_start:
+                desk.log.warn("driver.not_rested", row.where("driver"))
             named[truck.id] = driver.id
         truck_of.setdefault(driver.id, truck.id)
     return named

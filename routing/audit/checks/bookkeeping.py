@@ -23,6 +23,7 @@ def _papers(case: Case) -> Iterator[Fault]:
     for zh, en, stated, right in (
         ("格式", "format", plan.format, FORMAT),
         ("日期", "day", plan.day, case.request.day),
+        ("天数", "number of days", plan.days, case.request.days),
         ("输入指纹", "digest of the request", made.request_digest, case.asked.digest),
         ("路程表指纹", "digest of the matrix", made.matrix_digest, case.travel.digest),
     ):
@@ -95,6 +96,8 @@ def _facts_of_route(each: RouteCase) -> Iterator[Fault]:
         ("plate", route.plate, truck.plate),
         ("kind", route.kind, truck.kind.value),
         ("warehouse_id", route.warehouse_id, truck.warehouse_id),
+        ("day", route.day, truck.shift_start.date()),
+        ("vehicle_id", route.vehicle_id, truck.vehicle),
     ):
         if stated != right:
             yield Fault(

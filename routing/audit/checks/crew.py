@@ -64,8 +64,8 @@ def _faults_of_driver(case: Case, each: RouteCase) -> Iterator[tuple[str, str]]:
             f"需要 {truck.licence} 驾照,司机 {driver.id} 持 {driver.licence}",
             f"needs licence {truck.licence}; driver {driver.id} holds {driver.licence}",
         )
-    if driver.off_today:
-        yield f"的司机 {driver.id} 今天休息", f"is driven by {driver.id}, who is off today"
+    if truck.shift_start.date() in driver.days_off:
+        yield f"的司机 {driver.id} 当天休息", f"is driven by {driver.id}, who is off that day"
     if driver.rested_at is not None and driver.rested_at > each.duty_from:
         yield (
             f"的司机 {driver.id} 要休息到 {clock(driver.rested_at)}",

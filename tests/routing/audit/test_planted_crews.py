@@ -9,7 +9,7 @@ from routing.domain.readiness import Precondition, Readiness, ReadinessStep, Ste
 from routing.domain.windows import Window
 from routing.plan import Route
 from routing.reasons import Reason
-from tests.days import at, window
+from tests.days import DAY, at, window
 from tests.routing.audit.audited_day import (
     Spoil,
     asked,
@@ -79,10 +79,10 @@ WHO_MAY = (
     ),
     Planted(
         fault="a driver on a day off",
-        spoil=asked("drivers", "D1", off_today=True),
+        spoil=asked("drivers", "D1", days_off=frozenset({DAY})),
         reason=Reason.NO_TRUCK,
         finders=("crew",),
-        says="D1, who is off today",
+        says="D1, who is off that day",
     ),
     Planted(
         fault="a driver who still rests",

@@ -73,7 +73,7 @@ def test_one_who_is_off_elsewhere_or_unrested_does_not_drive() -> None:
     """Each of the four conditions alone keeps a driver home."""
     fit = driver("D")
     assert may_drive(fit, truck("T"))
-    assert not may_drive(replace(fit, off_today=True), truck("T"))
+    assert not may_drive(replace(fit, days_off=frozenset({SHIFT.date()})), truck("T"))
     assert not may_drive(replace(fit, warehouse_id="X"), truck("T"))
     assert not may_drive(replace(fit, licence="C1"), truck("T"))
     assert not may_drive(replace(fit, rested_at=SHIFT + timedelta(minutes=1)), truck("T"))
