@@ -404,8 +404,7 @@ class Site:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The plan of a day, or of several. Every order is on exactly one route, with a carrier, or left
-    behind."""
+    """The plan of a day or several. Every order is on one route, with a carrier, or left behind."""
 
     day: date
     time_zone: str
