@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -38,6 +38,12 @@ class Locale:
     lang: Language
     zone: ZoneInfo
     day: date
+    days: int = 1
+    """Of a plan for several days, which then stand in its date line."""
+
+    def on(self, day: date) -> Locale:
+        """The same reader, looking at one day of a plan."""
+        return replace(self, day=day, days=1)
 
     def say(self, chinese: str, english: str) -> str:
         """Take the text in the reader's language."""
@@ -57,8 +63,17 @@ class Locale:
         return moment.astimezone(self.zone)
 
     def date_line(self) -> str:
-        """Name the day: `2026-11-23 周一`."""
-        return f"{self.day.isoformat()} {pick(WEEKDAYS[self.day.weekday()], self.lang)}"
+        """Name the day: `2026-11-23 周一`; or the days: `2026-11-23 周一 – 11-25 周三`."""
+        first = f"{self.day.isoformat()} {self._weekday(self.day)}"
+        last = self.day + timedelta(days=self.days - 1)
+        return first if last == self.day else f"{first} – {last:%m-%d} {self._weekday(last)}"
+
+    def day_name(self, day: date) -> str:
+        """Name one of the days: `11-24 周二`."""
+        return f"{day:%m-%d} {self._weekday(day)}"
+
+    def _weekday(self, day: date) -> str:
+        return pick(WEEKDAYS[day.weekday()], self.lang)
 
     def clock(self, moment: datetime) -> str:
         """Show a moment as `08:05`; on another day than the plan's as `11-22 18:30`."""
@@ -112,7 +127,7 @@ def _counted(count: int, thing: str) -> str:
 
 def locale_of(plan: Plan, lang: Language) -> Locale:
     """Make the locale in which a plan is read."""
-    return Locale(lang=lang, zone=ZoneInfo(plan.time_zone), day=plan.day)
+    return Locale(lang=lang, zone=ZoneInfo(plan.time_zone), day=plan.day, days=plan.days)
 
 
 def latest_begin(stop: Stop) -> datetime:

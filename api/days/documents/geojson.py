@@ -8,6 +8,7 @@ from typing import Final
 
 from api.days.documents.paths import LonLat, RouteGeometry, route_path
 from api.days.documents.tables import position_of
+from api.days.documents.trips import trip_of
 from routing.plan import Plan, Route, Stop
 
 _DIGITS: Final = 6
@@ -58,6 +59,8 @@ def _route_feature(
             "layer": "route",
             "truck": route.truck_id,
             "plate": route.plate,
+            "day": route.day.isoformat(),
+            "trips": len(route.trips),
             "kind": route.kind,
             "warehouse": route.warehouse_id,
             "stops": len(route.stops),
@@ -79,6 +82,8 @@ def _stop_feature(route: Route, seq: int, stop: Stop) -> Mapping[str, object]:
             "order": stop.order_id,
             "truck": route.truck_id,
             "plate": route.plate,
+            "day": route.day.isoformat(),
+            "trip": trip_of(route, seq),
             "seq": seq,
             "model": stop.model_name,
             "vin": stop.vin,

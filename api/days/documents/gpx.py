@@ -18,10 +18,10 @@ def gpx_bytes(plan: Plan, *, geometry: RouteGeometry | None, lang: Language) -> 
     document.name = f"Flatbed {plan.day.isoformat()}"
     document.description = "; ".join(plain(source) for source in plan.provenance.sources)
     for route in plan.routes:
-        document.routes.append(_route(plan, route, locale))
+        document.routes.append(_route(plan, route, locale.on(route.day)))
         path = route_path(plan, route, geometry)
         if not path.straight:
-            track = gpxpy.gpx.GPXTrack(name=plain(route.plate))
+            track = gpxpy.gpx.GPXTrack(name=_name(plan, route))
             for leg in path.legs:
                 segment = gpxpy.gpx.GPXTrackSegment()
                 segment.points = [
@@ -35,17 +35,24 @@ def gpx_bytes(plan: Plan, *, geometry: RouteGeometry | None, lang: Language) -> 
 
 
 def _route(plan: Plan, route: Route, locale: Locale) -> gpxpy.gpx.GPXRoute:
-    result = gpxpy.gpx.GPXRoute(name=plain(route.plate))
+    result = gpxpy.gpx.GPXRoute(name=_name(plan, route))
     site = plan.sites.get(route.warehouse_id)
     name = plan.warehouses.get(route.warehouse_id, route.warehouse_id)
     ends = [] if site is None else [_point(site.lat, site.lon, name, locale.clock(route.departs))]
     result.points.extend(ends)
+    again = {reload.before: reload for reload in route.reloads}
     for seq, stop in enumerate(route.stops, start=1):
+        if site is not None and (reload := again.get(seq - 1)) is not None:
+            result.points.append(_point(site.lat, site.lon, name, locale.span(reload.load)))
         note = f"{locale.span(stop.slot.window)} {stop.address}"
         result.points.append(_point(stop.lat, stop.lon, f"{seq} {stop.order_id}", note))
     if site is not None:
         result.points.append(_point(site.lat, site.lon, name, locale.clock(route.returns)))
     return result
+
+
+def _name(plan: Plan, route: Route) -> str:
+    return plain(route.plate if plan.days == 1 else f"{route.plate} {route.day:%m-%d}")
 
 
 def _point(lat: float, lon: float, name: str, note: str) -> gpxpy.gpx.GPXRoutePoint:

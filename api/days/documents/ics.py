@@ -10,6 +10,7 @@ from datetime import UTC, datetime, time
 from icalendar import Calendar, Event
 
 from api.days.documents.figures import Locale, km, locale_of, plain
+from api.days.documents.trips import trip_line
 from api.settings import Language
 from routing.plan import Plan, Route, Stop
 
@@ -24,15 +25,16 @@ def ics_bytes(plan: Plan, *, lang: Language) -> bytes:
     calendar.add("calscale", "GREGORIAN")
     calendar.add("x-wr-calname", locale.say(f"配送 {plan.day}", f"Delivery {plan.day}"))
     for route in plan.routes:
-        calendar.add_component(_route_event(plan, route, stamp, locale))
+        its = locale.on(route.day)
+        calendar.add_component(_route_event(plan, route, stamp, its))
         for seq, stop in enumerate(route.stops, start=1):
-            calendar.add_component(_stop_event(plan, route, (seq, stop), stamp, locale))
+            calendar.add_component(_stop_event(plan, route, (seq, stop), stamp, its))
     return bytes(calendar.to_ical())
 
 
 def _route_event(plan: Plan, route: Route, stamp: datetime, locale: Locale) -> Event:
     event = Event()
-    event.add("uid", f"{plan.day.isoformat()}-truck-{plain(route.truck_id)}@flatbed")
+    event.add("uid", f"{route.day.isoformat()}-truck-{plain(route.vehicle_id)}@flatbed")
     event.add("dtstamp", stamp)
     event.add("dtstart", route.departs.astimezone(UTC))
     event.add("dtend", max(route.returns, route.departs).astimezone(UTC))
@@ -40,11 +42,17 @@ def _route_event(plan: Plan, route: Route, stamp: datetime, locale: Locale) -> E
     event.add("summary", plain(f"{route.plate} {route.driver_name} {cars}"))
     event.add(
         "description",
-        plain(f"{locale.say('装车', 'Loading')} {locale.span(route.load)} · {km(route.metres)} km"),
+        plain("\n".join([*_loading(route, locale), f"{km(route.metres)} km"])),
     )
     event.add("location", plain(plan.warehouses.get(route.warehouse_id, route.warehouse_id)))
     event.add("transp", "TRANSPARENT")
     return event
+
+
+def _loading(route: Route, locale: Locale) -> list[str]:
+    if not route.reloads:
+        return [f"{locale.say('装车', 'Loading')} {locale.span(route.load)}"]
+    return [trip_line(route, number, locale) for number in range(1, len(route.trips) + 1)]
 
 
 def _stop_event(

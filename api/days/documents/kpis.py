@@ -52,8 +52,8 @@ def measure(plan: Plan) -> Kpis:
         promises_kept=promised,
         promises_lost=sum(left.promised for left in plan.left_behind),
         new_slots=len(stops) - promised,
-        trucks_used=len(plan.routes),
-        trucks_idle=len(plan.idle),
+        trucks_used=len({route.vehicle_id for route in plan.routes}),
+        trucks_idle=len(_never_out(plan)),
         metres=sum(route.metres for route in plan.routes),
         cost_minor=plan.cost_minor,
         tolls_minor=sum(route.cost.tolls for route in plan.routes),
@@ -65,6 +65,12 @@ def measure(plan: Plan) -> Kpis:
         last_return=max((route.returns for route in plan.routes), default=None),
         expected_late=plan.outlook.expected_late if plan.outlook else None,
     )
+
+
+def _never_out(plan: Plan) -> set[tuple[str, str]]:
+    """List the trucks that stay at home on every day, by warehouse and plate."""
+    out = {(route.warehouse_id, route.plate) for route in plan.routes}
+    return {(truck.warehouse_id, truck.plate) for truck in plan.idle} - out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

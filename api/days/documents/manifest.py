@@ -70,9 +70,10 @@ def manifests_bytes(
 ) -> bytes:
     """Build the manifests of all trucks; `decks` (by truck) lets empty positions be drawn."""
     cjk_font()
-    locale = locale_of(plan, lang)
+    reader = locale_of(plan, lang)
     story: list[Flowable] = []
-    for route in plan.routes:
+    for route in sorted(plan.routes, key=lambda route: route.day):
+        locale = reader.on(route.day)
         if story:
             story.append(PageBreak())
         story.append(_PageLabel(f"{route.plate}  {locale.date_line()}"))
@@ -86,7 +87,7 @@ def manifests_bytes(
             story += [table, Spacer(1, 1.5 * mm)] if number < len(route.trips) else [table]
         story += _rests(route, locale)
     if not story:
-        story.append(_paragraph(locale.say("今天没有车辆出车。", "No truck leaves today."), 12))
+        story.append(_paragraph(reader.say("没有车辆出车。", "No truck leaves."), 12))
     out = io.BytesIO()
     document = SimpleDocTemplate(
         out,
@@ -95,12 +96,12 @@ def manifests_bytes(
         rightMargin=_MARGIN - _FRAME_PADDING,
         topMargin=9 * mm,
         bottomMargin=12 * mm,
-        title=locale.say(f"派车单 {plan.day}", f"Manifests {plan.day}"),
+        title=reader.say(f"派车单 {plan.day}", f"Manifests {plan.day}"),
         author="Flatbed",
         invariant=1,
     )
-    foot = locale.say("计划", "plan") + f" {plan.provenance.request_digest[:12]}"
-    document.build(story, canvasmaker=_numbered(foot, locale))
+    foot = reader.say("计划", "plan") + f" {plan.provenance.request_digest[:12]}"
+    document.build(story, canvasmaker=_numbered(foot, reader))
     return out.getvalue()
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from api.days.documents import wording as w
 from api.days.documents.figures import Locale, km, latest_begin, locale_of
 from api.days.documents.tables import plates_by_truck, position_of, required_text, tried_text
+from api.days.documents.trips import trip_of
 from api.errors import BadUsage
 from api.settings import Language
 from routing.plan import LeftBehind, Plan, Route, Stop
@@ -33,6 +34,8 @@ class OrderStory:
                 "status": "served",
                 "truck_id": self.route.truck_id,
                 "plate": self.route.plate,
+                "day": self.route.day.isoformat(),
+                "trip": trip_of(self.route, self.route.stops.index(self.stop) + 1),
                 "stop": self.route.stops.index(self.stop) + 1,
                 "slot_start": self.stop.slot.window.start.isoformat(),
                 "slot_end": self.stop.slot.window.end.isoformat(),
@@ -118,6 +121,7 @@ def _served(route: Route, stop: Stop, locale: Locale) -> list[str]:
         locale.say("已约", "promised") if stop.slot.promised else locale.say("可约", "to promise")
     )
     deck = position_of(route, stop)
+    trip = route.trips[trip_of(route, number) - 1]
     lines = [
         locale.say(
             f"{stop.order_id} 在 {route.plate}（{kind}，司机 {route.driver_name}）"
@@ -132,10 +136,10 @@ def _served(route: Route, stop: Stop, locale: Locale) -> list[str]:
             f"{locale.clock(latest_begin(stop))}",
         ),
         locale.say(
-            f"  {locale.clock(route.load.start)} 在 {route.bay} 号位装车，板位 {deck}，"
-            f"{locale.clock(route.departs)} 出发，上一站过来 {km(stop.leg.metres)} km",
-            f"  loads at {locale.clock(route.load.start)}, bay {route.bay}, position {deck}; "
-            f"leaves {locale.clock(route.departs)}; {km(stop.leg.metres)} km from the last stop",
+            f"  {locale.clock(trip.load.start)} 在 {trip.bay} 号位装车，板位 {deck}，"
+            f"{locale.clock(trip.departs)} 出发，上一站过来 {km(stop.leg.metres)} km",
+            f"  loads at {locale.clock(trip.load.start)}, bay {trip.bay}, position {deck}; "
+            f"leaves {locale.clock(trip.departs)}; {km(stop.leg.metres)} km from the last stop",
         ),
         f"  {stop.address}",
     ]

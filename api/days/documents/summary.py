@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import date
 from pathlib import Path
 from typing import Final
 
 from api.days.documents import wording as w
+from api.days.documents.by_day import days_of, part_of
 from api.days.documents.figures import Locale, km, locale_of, plain
 from api.days.documents.kpis import Kpis, measure
 from api.days.documents.tables import by_urgency, tried_text
@@ -69,6 +71,7 @@ def summary_json(
     kpis = measure(plan)
     return {
         "day": plan.day.isoformat(),
+        "days": plan.days,
         "orders": kpis.orders,
         "served": kpis.served,
         "trucks": kpis.trucks_used,
@@ -163,6 +166,8 @@ def _left_line(left: LeftBehind, locale: Locale, *, width: int) -> list[str]:
 def _truck_lines(plan: Plan, locale: Locale) -> list[str]:
     if not plan.routes:
         return []
+    if plan.days > 1:
+        return [*(line for day in days_of(plan) for line in _day_lines(plan, day, locale)), ""]
     lines = ["", locale.say("车辆：", "Trucks:")]
     for route in plan.routes[:TRUCKS_SHOWN]:
         cells = (
@@ -180,6 +185,18 @@ def _truck_lines(plan: Plan, locale: Locale) -> list[str]:
         plates = locale.say("、", ", ").join(truck.plate for truck in plan.idle)
         lines.append(locale.say("  未出车：", "  at home: ") + plates)
     return [*lines, ""]
+
+
+def _day_lines(plan: Plan, day: date, locale: Locale) -> list[str]:
+    """Say in a line what goes on one day of several, and under it truck by truck."""
+    part = part_of(plan, day)
+    kpis = measure(part)
+    name, cars = locale.day_name(day), locale.cars(kpis.served)
+    if not part.routes:
+        return ["", locale.say(f"{name}：没有车辆出车", f"{name}: no truck leaves")]
+    trucks = locale.say(f"{kpis.trucks_used} 辆", f"{kpis.trucks_used} trucks")
+    head = f"{name}{locale.say('：', ': ')}{trucks}  {cars}  {locale.money(kpis.cost_minor)}"
+    return ["", head, *_truck_lines(replace(part, idle=()), locale.on(day))[2:-1]]
 
 
 def _audit_line(findings: int | None, locale: Locale) -> str:

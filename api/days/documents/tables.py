@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Final
 
 from api.days.documents import wording as w
+from api.days.documents.by_day import days_of, part_of
 from api.days.documents.deck_work import deck_text
 from api.days.documents.figures import (
     Locale,
@@ -22,6 +23,7 @@ from api.days.documents.figures import (
     specialist_of,
 )
 from api.days.documents.kpis import kpi_lines, measure
+from api.days.documents.trips import trip_of
 from routing.domain.windows import Window
 from routing.plan import FIX_SEARCH_CANCELLED, LeftBehind, Plan, Route, Stop
 
@@ -79,6 +81,7 @@ def all_tables(plan: Plan, locale: Locale) -> tuple[Table, ...]:
         routes_table(plan, locale),
         stops_table(plan, locale),
         left_behind_table(plan, locale),
+        *([days_table(plan, locale)] if plan.days > 1 else []),
         kpi_table(plan, locale),
         sources_table(plan, locale),
     ]
@@ -125,7 +128,7 @@ _ROUTE_COLUMNS: Final = (
 
 
 def routes_table(plan: Plan, locale: Locale) -> Table:
-    """One row a truck."""
+    """One row a truck and day; days and trips only where there are several."""
 
     def row(route: Route) -> tuple[Cell, ...]:
         cost = route.cost
@@ -155,7 +158,56 @@ def routes_table(plan: Plan, locale: Locale) -> Table:
             cost.shunts / 100,
         )
 
-    return _table("routes", _ROUTE_COLUMNS, [row(route) for route in plan.routes])
+    rows = [(*_when(plan, route, len(route.trips)), *row(route)) for route in plan.routes]
+    return _table("routes", (*_when_columns(plan, "trips"), *_ROUTE_COLUMNS), rows)
+
+
+def _when_columns(plan: Plan, key: str) -> tuple[Column, ...]:
+    day = (Column(key="day", width=13),) if plan.days > 1 else ()
+    trips = any(route.reloads for route in plan.routes)
+    return (*day, Column(key=key, kind=Kind.COUNT, width=6)) if trips else day
+
+
+def _when(plan: Plan, route: Route, trip: int) -> tuple[Cell, ...]:
+    day: tuple[Cell, ...] = (route.day.isoformat(),) if plan.days > 1 else ()
+    return (*day, trip) if any(each.reloads for each in plan.routes) else day
+
+
+_DAY_COLUMNS: Final = (
+    Column(key="day", width=16),
+    Column(key="trucks", kind=Kind.COUNT, width=9),
+    Column(key="stops", kind=Kind.COUNT, width=9),
+    Column(key="kept", kind=Kind.COUNT, width=11),
+    Column(key="new_slots", kind=Kind.COUNT, width=11),
+    Column(key="km", kind=Kind.KM, width=11),
+    Column(key="drive_h", kind=Kind.HOURS, width=10),
+    Column(key="duty_h", kind=Kind.HOURS, width=10),
+    Column(key="overtime_h", kind=Kind.HOURS, width=10),
+    Column(key="cost", kind=Kind.YUAN, width=13),
+    Column(key="returns", kind=Kind.MOMENT, width=13),
+)
+
+
+def days_table(plan: Plan, locale: Locale) -> Table:
+    """One row a day of a plan for several."""
+
+    def row(day: date) -> tuple[Cell, ...]:
+        its = measure(part_of(plan, day))
+        return (
+            locale.on(day).date_line(),
+            its.trucks_used,
+            its.served,
+            its.promises_kept,
+            its.new_slots,
+            its.metres / 1000,
+            hours(its.drive_s),
+            hours(its.duty_s),
+            hours(its.overtime_s),
+            its.cost_minor / 100,
+            locale.local(its.last_return) if its.last_return else None,
+        )
+
+    return _table("days", _DAY_COLUMNS, [row(day) for day in days_of(plan)])
 
 
 _STOP_COLUMNS: Final = (
@@ -230,11 +282,11 @@ def stops_table(plan: Plan, locale: Locale) -> Table:
         )
 
     rows = [
-        row(route, seq, stop)
+        (*_when(plan, route, trip_of(route, seq)), *row(route, seq, stop))
         for route in plan.routes
         for seq, stop in enumerate(route.stops, start=1)
     ]
-    return _table("stops", _STOP_COLUMNS, rows)
+    return _table("stops", (*_when_columns(plan, "trip"), *_STOP_COLUMNS), rows)
 
 
 _LEFT_COLUMNS: Final = (

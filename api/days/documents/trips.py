@@ -16,6 +16,11 @@ def numbered_trips(route: Route) -> Iterator[tuple[int, Trip]]:
         seq += len(trip.stops)
 
 
+def trip_of(route: Route, seq: int) -> int:
+    """Tell on which trip (from 1) a stop (from 1) is."""
+    return 1 + sum(reload.before < seq for reload in route.reloads)
+
+
 def trip_line(route: Route, number: int, locale: Locale) -> str:
     """Say when and where a trip (from 1) is loaded, when it leaves, and its stops."""
     trips = list(numbered_trips(route))

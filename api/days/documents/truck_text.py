@@ -26,7 +26,7 @@ def truck_text(
     lang: Language,
 ) -> str:
     """Write a truck's day; `mask` hides the middle of phones."""
-    locale = locale_of(plan, lang)
+    locale = locale_of(plan, lang).on(route.day)
     say = locale.say
     warehouse = plan.warehouses.get(route.warehouse_id, route.warehouse_id)
     crew = " + ".join(name for name in (route.driver_name, specialist_of(route)) if name)
@@ -54,9 +54,11 @@ def truck_text(
     return "\n".join(plain(line) for line in lines) + "\n"
 
 
-def truck_file_name(route: Route) -> str:
-    """Name a truck's text file; what no file system likes becomes `_`."""
-    return f"truck-{re.sub(r'[^0-9A-Za-z_一-鿿-]+', '', plain(route.plate)) or '_'}.txt"
+def truck_file_name(plan: Plan, route: Route) -> str:
+    """Name a truck's text file, with its day in a plan of several; what no file system likes
+    becomes `_`."""
+    plate = re.sub(r"[^0-9A-Za-z_一-鿿-]+", "", plain(route.plate)) or "_"
+    return f"truck-{plate}.txt" if plan.days == 1 else f"truck-{plate}-{route.day:%m-%d}.txt"
 
 
 def _stop_lines(

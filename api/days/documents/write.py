@@ -157,7 +157,7 @@ def truck_texts(plan: Plan, papers: Papers) -> dict[str, str]:
     """Write every truck's text, by file name; plates that share a name get the truck's id too."""
     texts: dict[str, str] = {}
     for route in plan.routes:
-        name = truck_file_name(route)
+        name = truck_file_name(plan, route)
         if name in texts:
             name = f"{name.removesuffix('.txt')}-{len(texts) + 1}.txt"
         texts[name] = truck_text(

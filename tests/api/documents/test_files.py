@@ -221,9 +221,9 @@ def test_the_chat_text_is_short_lines_with_everything() -> None:
 def test_plates_make_file_names_that_every_system_takes() -> None:
     """A plate may hold a dot, a slash or a blank; a name of two dots would climb out."""
     route = henan_plan().routes[0]
-    assert truck_file_name(route) == "truck-豫AD0031.txt"
-    assert truck_file_name(replace(route, plate="../.. 豫A/1")) == "truck-豫A1.txt"
-    assert truck_file_name(replace(route, plate="..")) == "truck-_.txt"
+    assert truck_file_name(henan_plan(), route) == "truck-豫AD0031.txt"
+    assert truck_file_name(henan_plan(), replace(route, plate="../.. 豫A/1")) == "truck-豫A1.txt"
+    assert truck_file_name(henan_plan(), replace(route, plate="..")) == "truck-_.txt"
 
 
 # ---- maps and calendars -------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from api.days.documents import wording as w
 from api.days.documents.deck_work import deck_lines
@@ -25,6 +25,7 @@ from api.days.documents.tables import (
     spans,
     tried_text,
 )
+from api.days.documents.trips import numbered_trips, trip_line
 from routing.plan import LeftBehind, Miss, Plan, Route, Stop
 
 
@@ -49,6 +50,8 @@ class StopLine:
     county: str
     url: str
     remarks: str
+    trip: str = ""
+    """Before the first stop of each trip, where there are several: coming home and loading."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +73,10 @@ class TruckCard:
     cars: str
     overtime: str
     stops: tuple[StopLine, ...]
+    day: str = ""
+    day_title: str = ""
+    """Before the first truck of each day, in a plan for several."""
+    trips: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,9 +105,21 @@ def truck_cards(
     plan: Plan, locale: Locale, *, county_names: Mapping[str, str]
 ) -> tuple[TruckCard, ...]:
     """Make the cards of all trucks, in the order of the plan."""
-    return tuple(
-        _truck_card(plan, route, truck_colour(index), locale, county_names)
+    cards = [
+        _truck_card(plan, route, truck_colour(index), locale.on(route.day), county_names)
         for index, route in enumerate(plan.routes)
+    ]
+    if plan.days == 1:
+        return tuple(cards)
+    ordered = sorted(zip(plan.routes, cards, strict=True), key=lambda both: both[0].day)
+    days = [route.day for route, _ in ordered]
+    return tuple(
+        replace(
+            card,
+            day=route.day.isoformat(),
+            day_title=locale.day_name(route.day) if route.day not in days[:at] else "",
+        )
+        for at, (route, card) in enumerate(ordered)
     )
 
 
@@ -136,6 +155,9 @@ def _truck_card(
             _stop_line(route, seq, stop, locale, county_names, at_risk=at_risk)
             for seq, stop in enumerate(route.stops, start=1)
         ),
+        trips=locale.say(f"{len(route.trips)} 趟", f"{len(route.trips)} trips")
+        if route.reloads
+        else "",
     )
 
 
@@ -176,7 +198,15 @@ def _stop_line(
         county=county_names.get(stop.county_code, stop.county_code),
         url=navigation_url(stop),
         remarks=" · ".join(remarks),
+        trip=_trip_title(route, seq, locale),
     )
+
+
+def _trip_title(route: Route, seq: int, locale: Locale) -> str:
+    firsts = [first for first, _ in numbered_trips(route)]
+    if not route.reloads or seq not in firsts:
+        return ""
+    return trip_line(route, firsts.index(seq) + 1, locale)
 
 
 def left_cards(plan: Plan, locale: Locale) -> tuple[LeftCard, ...]:

@@ -8,16 +8,18 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from api.days.documents.backdrop import BackdropSource
-from api.days.documents.figures import locale_of
+from api.days.documents.by_day import days_of
+from api.days.documents.figures import Locale, locale_of
 from api.days.documents.kpis import kpi_lines, measure
 from api.days.documents.page.cards import left_cards, truck_cards
 from api.days.documents.page.map import HEIGHT, MARKER_PX, WIDTH, build_map
-from api.days.documents.page.timeline import build_timeline
+from api.days.documents.page.timeline import build_timelines
 from api.days.documents.paths import RouteGeometry
 from api.days.documents.tables import provenance_lines
 from api.days.documents.wording import IDLE, name_of
 from api.settings import Language
 from routing.plan import Plan
+from routing.plan_off_routes import IdleTruck
 
 
 def html_bytes(
@@ -48,17 +50,23 @@ def html_bytes(
         map_width=WIDTH,
         map_height=HEIGHT,
         marker_px=MARKER_PX,
-        timeline=build_timeline(plan, locale, county_names=names),
+        timelines=build_timelines(plan, locale, county_names=names),
+        days=[(day.isoformat(), locale.day_name(day)) for day in days_of(plan)],
         trucks=truck_cards(plan, locale, county_names=names),
         left_behind=left_cards(plan, locale),
         idle=[
             (truck.plate, plan.warehouses.get(truck.warehouse_id, truck.warehouse_id),
-             name_of(IDLE, truck.why, lang))
+             _why_at_home(truck, locale))
             for truck in plan.idle
         ],
         how_made=provenance_lines(plan, locale),
     )  # fmt: skip
     return html.encode()
+
+
+def _why_at_home(truck: IdleTruck, locale: Locale) -> str:
+    why = name_of(IDLE, truck.why, locale.lang)
+    return why if truck.day is None else f"{locale.day_name(truck.day)} {why}"
 
 
 def _environment() -> Environment:

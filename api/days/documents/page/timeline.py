@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import ceil, floor
 
+from api.days.documents.by_day import days_of, part_of
 from api.days.documents.figures import Locale, latest_begin, latest_return
 from api.days.documents.page.palette import truck_colour
 from api.days.documents.wording import REST_PLACES, TRUCK_KINDS, name_of
@@ -72,6 +73,9 @@ class TimelineView:
     rows: tuple[Row, ...]
     hours: tuple[Hour, ...]
     hour_width: float
+    day: str = ""
+    title: str = ""
+    """Which day, in a plan for several."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +99,26 @@ class _Scale:
         left = self.at(start)
         width = round(self.at(end) - left, 3)
         return Block(kind=kind, left=left, width=width, title=title, label=label, place=place)
+
+
+def build_timelines(
+    plan: Plan, locale: Locale, *, county_names: Mapping[str, str]
+) -> tuple[TimelineView, ...]:
+    """Lay out each day on a scale of its own; colours are those of the whole plan."""
+    if plan.days == 1:
+        return (build_timeline(plan, locale, county_names=county_names),)
+    colours = {route.truck_id: truck_colour(at) for at, route in enumerate(plan.routes)}
+    found = []
+    for day in days_of(plan):
+        part = part_of(plan, day)
+        if not part.routes:
+            continue
+        view = build_timeline(part, locale.on(day), county_names=county_names)
+        rows = tuple(replace(row, colour=colours[row.truck_id]) for row in view.rows)
+        found.append(
+            replace(view, rows=rows, day=day.isoformat(), title=locale.on(day).date_line())
+        )
+    return tuple(found)
 
 
 def build_timeline(plan: Plan, locale: Locale, *, county_names: Mapping[str, str]) -> TimelineView:

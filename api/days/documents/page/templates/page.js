@@ -134,6 +134,27 @@
       pick(picked);
     }
   });
+  // One day of several: trucks and rows of the others are away, on the map as well.
+  const days = document.querySelector(".days");
+  const dayOf = new Map();
+  for (const card of document.querySelectorAll("details[data-day]")) {
+    dayOf.set(card.dataset.truck, card.dataset.day);
+  }
+  function showDay(day) {
+    if (picked) pick(picked);
+    for (const button of days.children) button.classList.toggle("on", button.dataset.show === day);
+    for (const element of document.querySelectorAll("[data-truck], [data-day]")) {
+      const its = element.dataset.day || dayOf.get(element.dataset.truck);
+      element.classList.toggle("away", day !== "" && its !== day);
+    }
+  }
+  if (days) {
+    days.hidden = false;
+    days.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-show]");
+      if (button) showDay(button.dataset.show);
+    });
+  }
   clear.addEventListener("click", () => pick(picked));
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;

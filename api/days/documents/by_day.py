@@ -1,0 +1,27 @@
+"""A plan of several days, day by day: which routes, which figures, how each day is called."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from routing.plan import Plan
+
+
+def days_of(plan: Plan) -> tuple[date, ...]:
+    """List the days of a plan."""
+    return tuple(plan.day + timedelta(days=number) for number in range(plan.days))
+
+
+def part_of(plan: Plan, day: date) -> Plan:
+    """Cut out the routes and the trucks at home of one day; orders left behind are of no day."""
+    return replace(
+        plan,
+        day=day,
+        days=1,
+        routes=tuple(route for route in plan.routes if route.day == day),
+        left_behind=(),
+        idle=tuple(truck for truck in plan.idle if truck.day in (None, day)),
+        outsourced=(),
+        outlook=None,
+    )
