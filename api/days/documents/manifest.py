@@ -87,7 +87,7 @@ def manifests_bytes(
             story += [table, Spacer(1, 1.5 * mm)] if number < len(route.trips) else [table]
         story += _rests(route, locale)
     if not story:
-        story.append(_paragraph(reader.say("没有车辆出车。", "No truck leaves."), 12))
+        story.append(_paragraph(reader.say("今天没有车辆出车。", "No truck leaves today."), 12))
     out = io.BytesIO()
     document = SimpleDocTemplate(
         out,
