@@ -21,20 +21,26 @@ from geodata import units
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
+def compiled_sources() -> list[Path]:
+    """List the sources that hold compiled code, its tuples, or constants compiled into it."""
+    floor = Path(__file__).parent
+    constants = [Path(units.__file__), floor / "domain/fleet.py"]
+    return constants + [
+        source
+        for source in sorted(floor.rglob("*.py"))
+        if any(mark in source.read_bytes() for mark in (b"routing.compiled", b"(NamedTuple)"))
+    ]
+
+
 def keep_compiled_code_in(directory: Path) -> Path:
     """Name the folder of this version's compiled code under `directory`, and use it from now on.
 
-    Has an effect on functions defined later: call it before importing the search. Only sources
-    that hold compiled code or its tuples count, and the units whose constants are compiled into it.
+    Has an effect on functions defined later: call it before importing the search.
     """
     sources = hashlib.sha256(numba.__version__.encode())
-    floor = Path(__file__).parent
-    for source in [Path(units.__file__), *sorted(floor.rglob("*.py"))]:
-        text = source.read_bytes()
-        compiled = b"routing.compiled" in text or b"(NamedTuple)" in text
-        if compiled or source.samefile(units.__file__):
-            sources.update(source.name.encode())
-            sources.update(text)
+    for source in compiled_sources():
+        sources.update(source.name.encode())
+        sources.update(source.read_bytes())
     folder = directory / "compiled" / sources.hexdigest()[:16]
     config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]  # numba makes it at import
     return folder

@@ -11,6 +11,7 @@ from routing.problem import Problem, Tables
 from routing.search.columns import Column
 from routing.search.meetings import Visit, Visitors, needs_meeting, visits_of
 from routing.trace import bay_spans, trace_route
+from routing.trips import orders_of
 
 GRID_S: Final = 300
 MOST_STARTS: Final = 24
@@ -103,13 +104,17 @@ def load_options(
         for start in starts
         if low <= start <= high
     ]
-    if shared and RELOAD in column.orders:
+    if RELOAD in column.orders and (shared or _takes_stock(p, column)):
         options = [
             replace(option, later=later)
             for option in options
             if (later := _later_spans(p, column, option)) is not None
         ]
     return sorted(options, key=lambda option: (option.cost, option.start))
+
+
+def _takes_stock(p: Tables, column: Column) -> bool:
+    return bool((p.stock.kind[list(orders_of(column.orders))] >= 0).any())
 
 
 def _later_spans(

@@ -157,12 +157,13 @@ def choose(
         whole=whole,
         engines=MappingProxyType(
             {
-                truck: pool.engine_of(truck, orders) or ("complete" if whole else "master")
+                truck: pool.engine_of(truck, orders)
+                or ("complete" if int(p.warehouse[truck]) in whole else "master")
                 for truck, orders in sequences.items()
             }
         ),
         effort=spent,
-        proved=cost == bound and all(int(p.warehouse[each.truck]) in whole for each in columns),
+        proved=cost == bound and whole.issuperset(p.warehouse[p.allowed.any(axis=1)].tolist()),
     )
 
 
@@ -323,11 +324,12 @@ def _choose_together(
         guess_cost = round(solver.objective_value)
         meets = {visit.order: who for (visit, who), comes in coming.items() if solver.value(comes)}
     changes = _changes(start, changed, known, orders, columns, given)
+    excess = excess_fen * max(0, changes - allowed)
     return _Picked(
         given=given,
         routes=_hand_out(columns, start, trucks, incumbent),
-        cost=guess_cost - excess_fen * max(0, changes - allowed),
-        bound=bound,
+        cost=guess_cost - excess,
+        bound=max(0, bound - excess),
         meets=meets,
         effort=solver.response_proto.deterministic_time,
     )

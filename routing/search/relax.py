@@ -97,6 +97,7 @@ def _fleet(
     kinds = len(rows)
     evening = p.bays.evening[p.warehouse[first]]
     load = np.where(evening, 0, p.bays.load_base[first] + p.bays.load_per_car[first])
+    drives = load <= p.shifts.duty_max[first]
     hourly, overtime = p.prices.per_hour[first], p.prices.per_overtime_hour[first]
     return Fleet(
         count=np.array([len(its) for its in rows], dtype=np.int64),
@@ -105,13 +106,13 @@ def _fleet(
         capacity=p.deck.positions[p.deck.deck_of[first]].reshape(kinds, 1),
         opens=p.shifts.start[first] + load,
         closes=p.shifts.end[first],
-        max_duration=p.shifts.duty_max[first] - load,
+        max_duration=np.maximum(0, p.shifts.duty_max[first] - load),
         fixed=p.prices.fixed[first].astype(np.float64),
         per_distance=np.ones(kinds),
         per_duration=hourly / 3600.0,
-        overtime_after=p.shifts.overtime_after[first] - load,
+        overtime_after=np.maximum(0, p.shifts.overtime_after[first] - load),
         per_overtime=overtime / 3600.0,
         max_trips=p.trips_max[first],
         reload=p.bays.load_base[first] + p.bays.load_per_car[first],
-        allowed=np.ascontiguousarray(p.allowed[first]),
+        allowed=np.ascontiguousarray(p.allowed[first] & drives[:, None]),
     )

@@ -11,7 +11,7 @@ import numpy as np
 
 from routing.clock import DEAD, MOST_ENTRIES, RELOAD, longest_sequence
 from routing.plan import StopReason
-from routing.problem import Problem
+from routing.problem import Problem, Tables
 from routing.route_cost import deck_fits, route_cost
 from routing.schedule import new_scratch
 from routing.search.budget import Budget
@@ -119,14 +119,27 @@ def search(
     finished = annealing.run(
         budget, greedy=greedy, rounds=ROUND, cancelled=cancelled, after_round=after_round
     )
-    pool.take(_priced(day, _solution(annealing, routes, model.depots)))
+    best = _solution(annealing, routes, model.depots)
+    priced = _priced(day, best)
+    pool.take(priced)
+    _check_sum(p, best, priced, int(annealing.cost))
     return Found(
-        best=_solution(annealing, routes, model.depots),
+        best=best,
         cost=int(annealing.cost),
         iterations=annealing.steps,
         stop_reason=budget.reason if finished else StopReason.CANCELLED,
         pool=pool,
     )
+
+
+def _check_sum(
+    p: Tables, best: Solution, priced: list[tuple[int, int, tuple[int, ...]]], cost: int
+) -> None:
+    """Price the best solution afresh: the kernel remembers costs by fingerprints, and counts on."""
+    waiting = [order for order in range(len(p.place)) if order not in best.served]
+    afresh = sum(fen for _, fen, _ in priced) + int(p.penalty[waiting].sum())
+    if any(fen == DEAD for _, fen, _ in priced) or afresh != cost:
+        raise AssertionError(f"the kernel's best costs {afresh} fen afresh, {cost} by its books")
 
 
 def _set_out(day: Day, routes: Routes, world: World, start: Solution) -> None:

@@ -12,7 +12,7 @@ from routing.problem import Problem, Tables
 from routing.rules.stock import cars_of
 from routing.search.columns import Column
 from routing.search.loading import LoadOption
-from routing.trips import orders_of
+from routing.trips import orders_of, trips_of
 
 Taken = Sequence[tuple[LoadOption, cp_model.IntVar]]
 Starts = Mapping[tuple[int, int], Sequence[int]]
@@ -83,8 +83,8 @@ def share_stock(
     using: dict[tuple[int, int], list[tuple[int, cp_model.IntVar, int]]] = defaultdict(list)
     for option, chosen in taken:
         column = columns[option.column]
-        for kind, count in _kinds(p, column).items():
-            using[int(p.warehouse[column.truck]), kind].append((option.start, chosen, count))
+        for (start, kind), count in Counter(_leaving(p, column, option)).items():
+            using[int(p.warehouse[column.truck]), kind].append((start, chosen, count))
     for house, order, start, chosen in collected:
         if p.stock.kind[order] >= 0:
             using[house, int(p.stock.kind[order])].append((start, chosen, 1))
@@ -106,16 +106,11 @@ def stock_allows(
     """Tell whether a loading finds its cars in stock beside others."""
     column = columns[option.column]
     house = int(p.warehouse[column.truck])
-    for kind in _kinds(p, column):
-        starts = [
-            each.start
-            for each in (option, *beside)
-            if int(p.warehouse[columns[each.column].truck]) == house
-            for _ in range(_kinds(p, columns[each.column])[kind])
-        ]
-        if not stock_lasts(p, house, kind, starts):
-            return False
-    return True
+    starts = starts_of(p, columns, (option, *beside))
+    return all(
+        stock_lasts(p, house, kind, starts[house, kind])
+        for kind in {kind for _, kind in _leaving(p, column, option)}
+    )
 
 
 def stock_lasts(p: Tables, house: int, kind: int, starts: Sequence[int]) -> bool:
@@ -133,8 +128,8 @@ def starts_of(
     starts: dict[tuple[int, int], list[int]] = defaultdict(list)
     for option in chosen:
         column = columns[option.column]
-        for kind, count in _kinds(p, column).items():
-            starts[int(p.warehouse[column.truck]), kind] += [option.start] * count
+        for start, kind in _leaving(p, column, option):
+            starts[int(p.warehouse[column.truck]), kind].append(start)
     return starts
 
 
@@ -153,10 +148,9 @@ def hand_out_cars(
         if p.stock.kind[order] >= 0:
             starts[house, int(p.stock.kind[order])].append((start, order))
     for truck, (column, option) in sorted(routes.items()):
-        for order in orders_of(column.orders):
-            if p.stock.kind[order] >= 0:
-                key = int(p.warehouse[truck]), int(p.stock.kind[order])
-                starts[key].append((option.start, order))
+        for start, order in _loadings(p, column, option):
+            key = int(p.warehouse[truck]), int(p.stock.kind[order])
+            starts[key].append((start, order))
     vins: dict[int, str] = {}
     for (house, _), wanted in starts.items():
         wanted.sort()
@@ -166,9 +160,19 @@ def hand_out_cars(
     return vins
 
 
-def _kinds(p: Tables, column: Column) -> Counter[int]:
-    kinds = (int(p.stock.kind[order]) for order in orders_of(column.orders))
-    return Counter(kind for kind in kinds if kind >= 0)
+def _loadings(p: Tables, column: Column, option: LoadOption) -> list[tuple[int, int]]:
+    """Seconds at which orders from stock are loaded, trip by trip: (second, order)."""
+    return [
+        (start, order)
+        for trip, (start, _) in zip(trips_of(column.orders), option.spans, strict=False)
+        for order in trip
+        if p.stock.kind[order] >= 0
+    ]
+
+
+def _leaving(p: Tables, column: Column, option: LoadOption) -> list[tuple[int, int]]:
+    """The same as (second, kind of car)."""
+    return [(start, int(p.stock.kind[order])) for start, order in _loadings(p, column, option)]
 
 
 def _moments(p: Tables, house: int, kind: int) -> list[int]:

@@ -19,7 +19,7 @@ from routing.search.kernel.state import DEMAND, LENGTH, ROW, Ints, Routes, Small
 
 MEMORY_BITS = 19
 LOG_SIZE = 4096
-NEW_TRIP = 1_000
+NEW_TRIP = 1 << 30
 """A place of NEW_TRIP and more: a trip for this stop alone, before position 0 or at the end."""
 
 

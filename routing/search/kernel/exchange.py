@@ -69,14 +69,18 @@ from routing.search.kernel.undo import Undo, touch
 
 
 @spliced
-def _joined(arcs: Small, trucks: Ints, stops: Small, depots: int, k: int, p: int, nxt: int) -> int:
+def _joined(
+    arcs: Small, trucks: Ints, stops: Small, depots: int, k: int, p: int, nxt: int, sooner: int
+) -> int:
     """Duration of the front of `k` up to `p` and the back from `nxt` on; -1 if not feasible.
 
-    The depot for `p` or `nxt` means an empty front or back. For routes of one profile.
+    The depot for `p` or `nxt` means an empty front or back. For routes of one profile. The truck
+    of the back may come home later than `k` by `sooner`: asking every stop of it to be so much
+    sooner is enough, if more than needed.
     """
     step = arcs[trucks[k, PROFILE], p, nxt, TIME]
     begins = trucks[k, OPENS] if p < depots else wide(stops[p, BEGIN])
-    due = trucks[k, CLOSES] if nxt < depots else wide(stops[nxt, LATEST])
+    due = trucks[k, CLOSES] if nxt < depots else wide(stops[nxt, LATEST]) - sooner
     if begins + step > due:
         return -1
     if not trucks[k, TIMED]:
@@ -156,12 +160,14 @@ def rank_tails(w: World, r: Routes, p: int, exact: bool) -> tuple[int, float]:
         if untimed and more >= lowest:
             continue
         if alike:
-            dur_k = _joined(arcs, trucks, stops, depots, k, p, q)
+            # Of a day the exact evaluator asks for no more than is needed.
+            later = 0 if exact else trucks[j, CLOSES] - trucks[k, CLOSES]
+            dur_k = _joined(arcs, trucks, stops, depots, k, p, q, max(later, 0))
             if dur_k < 0:
                 continue
             dur_j = 0
             if not empties:
-                dur_j = _joined(arcs, trucks, stops, depots, j, pq, nxt)
+                dur_j = _joined(arcs, trucks, stops, depots, j, pq, nxt, max(-later, 0))
             if dur_j < 0:
                 continue
             if not untimed:

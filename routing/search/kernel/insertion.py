@@ -311,11 +311,12 @@ def judge_places(
     """Put the candidates before the exact evaluator, until none can be better than the best.
 
     Scores are made of the shortest times and roads there are, so they promise too much, if
-    anything.
+    anything; only with prices of balance or preferred times a place may be better than it looks.
 
-    Truck, position, cost of the route then, and money more; truck NOWHERE if none is lawful.
+    Truck, position, cost of the route then, and the money more that the stop answers for (a truck
+    of its own brings room for others along); truck NOWHERE if none is lawful.
     """
-    truck, position, cost, more, lowest = NOWHERE, 0, 0.0, FAR, FAR
+    truck, position, cost, lowest = NOWHERE, 0, 0.0, FAR
     for i in range(d.found[0]):
         if d.score[i] >= lowest:
             break
@@ -323,11 +324,10 @@ def judge_places(
         judged = cost_with(x, w, r, k, c, at)
         if judged == DEAD:
             continue
-        delta = judged - r.cost[k]
-        if delta / d.bias[i] < lowest:
-            lowest = delta / d.bias[i]
-            truck, position, cost, more = k, at, float(judged), delta
-    return truck, position, cost, more
+        more = (judged - r.cost[k]) / d.bias[i]
+        if more < lowest:
+            truck, position, cost, lowest = k, at, float(judged), more
+    return truck, position, cost, lowest
 
 
 @lean

@@ -60,11 +60,13 @@ def _write(typing_context: Any, buffer: Any, day: Any) -> Any:  # noqa: ANN401
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ANN401
         array = context.make_array(signature.args[0])(context, builder, arguments[0])
         kind = context.get_value_type(signature.args[1])
+        if context.get_abi_sizeof(kind) > WORDS * 8:
+            raise AssertionError("the tables have outgrown their buffer")
         value = _without_owners(context, builder, signature.args[1], arguments[1])
         builder.store(value, builder.bitcast(array.data, kind.as_pointer()))
-        return context.get_constant(types.intp, context.get_abi_sizeof(kind))
+        return context.get_dummy_value()
 
-    return types.intp(buffer, day), generate
+    return types.void(buffer, day), generate
 
 
 @intrinsic
@@ -79,8 +81,8 @@ def _read(typing_context: Any, buffer: Any) -> Any:  # noqa: ANN401
 
 if TYPE_CHECKING:
 
-    def _fill(buffer: Ints, day: Day) -> int:
-        """Write a day into a buffer; how many bytes it takes."""
+    def _fill(buffer: Ints, day: Day) -> None:
+        """Write a day into a buffer."""
 
     def unpack(buffer: Ints) -> Day:
         """Read a day back, in compiled code that counts no references (`lean`)."""
@@ -89,8 +91,8 @@ else:
     unpack = _read
 
     @entry
-    def _fill(buffer: Ints, day: Day) -> int:
-        return _write(buffer, day)
+    def _fill(buffer: Ints, day: Day) -> None:
+        _write(buffer, day)
 
 
 def parcel(day: Day) -> Ints:
@@ -98,6 +100,5 @@ def parcel(day: Day) -> Ints:
     if _type_of(day) != _DAY_TYPE:
         raise AssertionError("the tables of this day are of another type than those compiled for")
     buffer = np.zeros(WORDS, dtype=np.int64)
-    if _fill(buffer, day) > buffer.nbytes:
-        raise AssertionError("the tables have outgrown their buffer")
+    _fill(buffer, day)
     return buffer
