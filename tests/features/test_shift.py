@@ -28,3 +28,16 @@ def test_an_order_beyond_the_duty_says_by_how_much_and_what_overtime_would_do() 
     assert far.fix.kind is FixKind.OVERTIME
     assert far.fix.change["overtime_after_min"] == 125
     assert far.fix.cost_minor == 125 * day.policy.concessions.overtime_minute
+
+
+def test_a_truck_whose_loading_takes_its_whole_duty_stays_at_home() -> None:
+    """65 minutes at the bay, an hour of duty: nothing is wrong with the sheet, nobody can go."""
+    day = request(order(), trucks=[truck(duty_max_h=1, overtime_after_h=1, load_base_min=60)])
+    assert left(planned(day), "O1").reason is Reason.DUTY_EXCEEDED
+
+
+def test_loading_may_take_longer_than_the_hours_before_overtime() -> None:
+    """Then all of the drive is overtime."""
+    plan = planned(request(order(), trucks=[truck(overtime_after_h=1, load_base_min=60)]))
+    (route,) = plan.routes
+    assert route.overtime_s == route.duty_s - 3600

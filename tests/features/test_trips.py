@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from routing.domain.request import PlanRequest
 from routing.reasons import Reason
-from tests.days import at, km, order, request, truck, warehouse
+from tests.days import any_car, at, in_stock, km, order, request, truck, warehouse
 from tests.features.stories import planned, route_of
 
 
@@ -108,3 +108,19 @@ def test_one_bay_serves_second_trips_one_after_another() -> None:
     )
     assert len(kept) == 4
     assert all(one.end <= other.start for one, other in pairwise(kept))
+
+
+def test_a_car_from_stock_goes_on_the_trip_for_which_it_is_ready() -> None:
+    """Two cars in stock, the second ready at noon: it leaves with the second load."""
+    day = request(
+        *(any_car(order(f"O{n}", place=km(20 + n))) for n in (1, 2)),
+        trucks=[replace(truck(cars=1), trips_max=2)],
+        stock=[in_stock(900), in_stock(901, ready="12:00")],
+    )
+    plan = planned(day)
+    assert plan.left_behind == ()
+    (route,) = plan.routes
+    first, second = route.trips
+    assert first.deck[0].vin == day.stock[0].vehicle.vin
+    assert second.deck[0].vin == day.stock[1].vehicle.vin
+    assert second.load.start >= at("12:00")

@@ -9,6 +9,8 @@ from types import MappingProxyType
 import pytest
 from hypothesis import HealthCheck, event, given, settings
 
+from geodata.units import Minor
+from routing.domain.orders import Priority
 from routing.explain.inserting import cost_of, fits_deck
 from routing.problem import Problem, build_problem
 from routing.search.budget import Iterations
@@ -153,3 +155,16 @@ def test_the_bound_holds_for_specialists_too() -> None:
     assert len(chosen.solution.served) == 1
     assert chosen.proved
     assert chosen.solution.sequences != MappingProxyType({})
+
+
+def test_nothing_is_called_proved_where_nobody_listed_the_routes() -> None:
+    """Every order costs more than leaving it: no columns, but no proof either."""
+    day = request(*(order(f"O{n}", place=km(200)) for n in range(22)), trucks=[truck("T1", cars=2)])
+    cheap = dict.fromkeys(Priority, Minor(100))
+    day = replace(day, policy=replace(day.policy, left_behind=cheap))
+    problem = build_problem(day, matrix_of(day))
+    wholes = complete_columns(problem)
+    assert wholes == []
+    chosen = choose(problem, nothing(problem), NOTHING, seed=1, wholes=wholes)
+    assert not chosen.solution.sequences
+    assert not chosen.proved

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations, pairwise
 from types import MappingProxyType
 
 import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
 
+from routing.domain.baseline import BaselineStop
 from routing.explain.inserting import cost_of_all
 from routing.problem import Problem, build_problem
 from routing.search.budget import Iterations
@@ -174,3 +176,16 @@ def test_the_same_pool_and_seed_give_the_same_choice() -> None:
     problem = problem_of(generated_day(4))
     once, again = (chosen_of(problem, searched(problem)) for _ in range(2))
     assert once == again
+
+
+def test_the_bound_is_in_the_money_of_the_cost() -> None:
+    """A promise moves although nothing may change: what the budget outranks with is no money."""
+    day = request(
+        order("O1", place=km(40), windows=[("09:00", "10:00")], promised=True), trucks=[truck("T1")]
+    )
+    known = BaselineStop(order_id="O1", truck_id="T1", begins=at("08:00"))
+    day = replace(day, baseline=(known,), max_changes=0)
+    problem = build_problem(day, matrix_of(day))
+    chosen = chosen_of(problem, searched(problem))
+    assert chosen.solution.served == {0}
+    assert chosen.bound <= chosen.cost

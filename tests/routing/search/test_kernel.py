@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -78,3 +78,34 @@ def test_stock_is_never_overdrawn() -> None:
     taken = [sum(len(route.clients) for route in best if route.kind == depot) for depot in (0, 1)]
     assert taken == [2, 2]
     assert search.left_out == 1
+
+
+def test_one_route_may_have_more_than_a_thousand_stops() -> None:
+    """Positions have their own numbers, apart from those of a trip of its own."""
+    points = np.random.default_rng(1).integers(0, 999, (1_101, 2))
+    model = plain_model([(int(x), int(y)) for x, y in points], trucks=1, room=1_100)
+    found = KernelEngine().solve(model, budget=Iterations(300), seed=1)
+    report = check_routes(model, found.routes)
+    assert report.faults == ()
+    assert report.unserved == ()
+
+
+def test_tails_may_change_trucks_only_where_both_are_home_in_time() -> None:
+    """The second truck has an hour more: what it brings last, the first one cannot."""
+    model = plain_model([(0, 0), (1, 0), (2, 0), (40, 0), (41, 0)], trucks=2, room=2)
+    fleet = replace(
+        model.fleet,
+        **{
+            field.name: np.concatenate([getattr(model.fleet, field.name)] * 2)
+            for field in fields(model.fleet)
+        },
+    )
+    fleet = replace(fleet, count=np.array([1, 1]), closes=np.array([30, 90]))
+    for seed in range(20):
+        assert (
+            faults_in_books(
+                replace(model, fleet=fleet),
+                searched(replace(model, fleet=fleet), steps=60, seed=seed),
+            )
+            == []
+        )
