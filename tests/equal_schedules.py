@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from geodata.units import HOUR_S, MINUTE_S
+from geodata.units import DAY_S, HOUR_S, MINUTE_S
 from routing.audit.twin.deck import least_moves
 from routing.audit.twin.departure import retime, schedule_route
 from routing.audit.twin.reading import second
@@ -18,10 +18,13 @@ from routing.clock import DEAD
 from routing.domain.fleet import DeckTemplate
 from routing.domain.orders import Order
 from routing.problem import Problem
+from routing.reasons import Reason
 from routing.route_cost import deck_fits, price_route
 from routing.schedule import new_scratch
 from routing.trace import trace_route
 from tests.strategies import Run
+
+ENDLESS_S = 10 * DAY_S
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +47,8 @@ def compare(problem: Problem, run: Run) -> Comparison:
     route = run.twin()
     twin = schedule_route(route)
     if departs == DEAD:
-        lawful = isinstance(twin, TwinSchedule)
-        return Comparison(lawful=False, differences=("twin alone finds one",) if lawful else ())
+        alone = isinstance(twin, TwinSchedule) and not _too_long(problem, run, route, twin)
+        return Comparison(lawful=False, differences=("twin alone finds one",) if alone else ())
     typical = trace_route(p, truck, orders, departs, buffered=False)
     buffered = trace_route(p, truck, orders, departs, buffered=True)
     if typical is None or buffered is None:
@@ -60,6 +63,8 @@ def compare(problem: Problem, run: Run) -> Comparison:
         again = _from_another_departure(route, twin, departs=departs)
         if again is None:
             return Comparison(lawful=True, differences=(f"departs {departs}, {twin.departs}",))
+        if isinstance(again, TwinMiss):
+            return Comparison(lawful=True, differences=(f"departs {departs}: {again.reason}",))
         twin = again
     found: list[str] = []
     for slow, (traced, its) in enumerate(((typical, twin.typical), (buffered, twin.buffered))):
@@ -76,11 +81,29 @@ def compare(problem: Problem, run: Run) -> Comparison:
     return Comparison(lawful=True, differences=tuple(found))
 
 
+def _too_long(problem: Problem, run: Run, route: TwinRoute, found: TwinSchedule) -> bool:
+    """Whether the evaluator took another departure that is as good, but whose day is too long:
+    shift and duty are tested on the departure found."""
+    p = problem.tables
+    endless = np.full_like(p.shifts.end, ENDLESS_S)
+    patient = p._replace(shifts=p.shifts._replace(end=endless, duty_max=endless))
+    truck, orders = run.sequence(problem)
+    row = np.array(orders, dtype=np.int32)
+    if not deck_fits(patient, truck, row, len(row)):
+        return False
+    departs = price_route(patient, truck, row, len(row), new_scratch(len(row))).departs
+    again = None
+    if departs not in {DEAD, found.departs}:
+        again = _from_another_departure(route, found, departs=departs)
+    return isinstance(again, TwinMiss) and again.reason is Reason.DUTY_EXCEEDED
+
+
 def _from_another_departure(
     route: TwinRoute, found: TwinSchedule, *, departs: int
-) -> TwinSchedule | None:
-    """The twin's schedule for a departure that is as good as the one it found itself: the return
-    is not later than that of the earliest departure, and one second later it is."""
+) -> TwinSchedule | TwinMiss | None:
+    """The twin's answer for a departure that is as good as the one it found itself: the return
+    is not later than that of the earliest departure, and one second later it is, or loading
+    hours are over. None: it is not as good."""
     duty_from = departs - (found.departs - found.duty_from)
     load = found.load if route.truck.evening_loading else (duty_from, departs)
     first, there, later = (
@@ -91,10 +114,10 @@ def _from_another_departure(
         return None
     if there.returns > first.returns:
         return None
-    if not isinstance(later, TwinMiss) and later.returns <= first.returns:
+    over = not route.truck.evening_loading and departs in {end for _, end in route.truck.loading}
+    if not over and not isinstance(later, TwinMiss) and later.returns <= first.returns:
         return None
-    again = retime(route, load=load, departs=departs)
-    return None if isinstance(again, TwinMiss) else again
+    return retime(route, load=load, departs=departs)
 
 
 def _earliest(truck: TwinTruck) -> int:

@@ -86,7 +86,8 @@ class RandomDay:
             truck = dice.choice(made.trucks)
             taken = dice.sample(ids, dice.choice((1, 2, 2, 3, 3, 4, 5, MOST_STOPS)))
             several = truck.trips_max > 1 and dice.random() < 0.7
-            reloads = tuple(n for n in range(1, len(taken)) if several and dice.random() < 0.5)
+            before = [n for n in range(1, len(taken)) if several and dice.random() < 0.5]
+            reloads = tuple(before[: truck.trips_max - 1])
             yield Run(
                 request=made,
                 travel=self.day.travel,
