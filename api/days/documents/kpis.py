@@ -32,26 +32,33 @@ class Kpis:
     overtime_s: int
     last_return: datetime | None
     """None when no truck leaves."""
+    outsourced: int = 0
+    """Orders that carriers bring; `served` are those on our trucks."""
+    outsourced_minor: int = 0
+    """What carriers are paid; part of `cost_minor`."""
     expected_late: float | None = None
     """Handovers a day that miss their slot, on the simulated days; None without a simulation."""
 
     @property
     def cost_per_car_minor(self) -> int:
-        """Cost of all routes over the cars they bring, in fen; 0 without cars."""
-        return self.cost_minor // self.served if self.served else 0
+        """Cost of all routes and carriers over the cars they bring, in fen; 0 without cars."""
+        brought = self.served + self.outsourced
+        return self.cost_minor // brought if brought else 0
 
 
 def measure(plan: Plan) -> Kpis:
     """Sum a plan up."""
     stops = [stop for route in plan.routes for stop in route.stops]
+    brought = len(stops) + len(plan.outsourced)
     promised = sum(stop.slot.promised for stop in stops)
+    promised += sum(each.promised for each in plan.outsourced)
     return Kpis(
-        orders=len(stops) + len(plan.left_behind),
+        orders=brought + len(plan.left_behind),
         served=len(stops),
         left_behind=len(plan.left_behind),
         promises_kept=promised,
         promises_lost=sum(left.promised for left in plan.left_behind),
-        new_slots=len(stops) - promised,
+        new_slots=brought - promised,
         trucks_used=len({route.vehicle_id for route in plan.routes}),
         trucks_idle=len(_never_out(plan)),
         metres=sum(route.metres for route in plan.routes),
@@ -63,6 +70,8 @@ def measure(plan: Plan) -> Kpis:
         wait_s=sum(stop.waits_s for stop in stops),
         overtime_s=sum(route.overtime_s for route in plan.routes),
         last_return=max((route.returns for route in plan.routes), default=None),
+        outsourced=len(plan.outsourced),
+        outsourced_minor=plan.outsourced_minor,
         expected_late=plan.outlook.expected_late if plan.outlook else None,
     )
 
@@ -92,6 +101,7 @@ def kpi_lines(kpis: Kpis, locale: Locale) -> tuple[KpiLine, ...]:
         _count("orders", kpis.orders, locale),
         _count("served", kpis.served, locale),
         _count("left_behind", kpis.left_behind, locale),
+        *_outsourced(kpis, locale),
         _line("promises_kept", None, f"{kpis.promises_kept} / {promises}", "", locale),
         _count("new_slots", kpis.new_slots, locale),
         _count("trucks_used", kpis.trucks_used, locale),
@@ -107,6 +117,16 @@ def kpi_lines(kpis: Kpis, locale: Locale) -> tuple[KpiLine, ...]:
         _hours("overtime_h", kpis.overtime_s, locale),
         *_expected_late(kpis.expected_late, locale),
         _line("last_return", None, back, "", locale),
+    )
+
+
+def _outsourced(kpis: Kpis, locale: Locale) -> tuple[KpiLine, ...]:
+    """Only where carriers bring anything."""
+    if not kpis.outsourced:
+        return ()
+    return (
+        _count("outsourced", kpis.outsourced, locale),
+        _money("outsourced_cost", kpis.outsourced_minor, locale),
     )
 
 

@@ -12,18 +12,20 @@ from api.days.documents.trips import trip_of
 from api.errors import BadUsage
 from api.settings import Language
 from routing.plan import LeftBehind, Plan, Route, Stop
+from routing.plan_off_routes import Outsourced
 
 MISSES_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderStory:
-    """Where an order is: served by a stop of a route, or left behind; never both."""
+    """Where an order is: served by a stop of a route, with a carrier, or left behind; one of these."""
 
     plan: Plan
     route: Route | None = None
     stop: Stop | None = None
     left: LeftBehind | None = None
+    given: Outsourced | None = None
 
     def as_json(self) -> Mapping[str, object]:
         """Say it for programs."""
@@ -43,6 +45,20 @@ class OrderStory:
                 "begins": self.stop.begins.isoformat(),
                 "begins_latest": self.stop.begins_latest.isoformat(),
                 "required_fields": list(self.stop.slot.required_fields),
+            }
+        if self.given is not None:
+            return {
+                "order_id": self.given.order_id,
+                "vin": self.given.vin,
+                "status": "outsourced",
+                "carrier_id": self.given.carrier_id,
+                "carrier_name": self.given.carrier_name,
+                "collects": self.given.collects.isoformat(),
+                "window_start": self.given.window.start.isoformat(),
+                "window_end": self.given.window.end.isoformat(),
+                "promised": self.given.promised,
+                "metres": self.given.metres,
+                "price_minor": self.given.price_minor,
             }
         assert self.left is not None
         left = self.left
@@ -90,6 +106,9 @@ def order_story(plan: Plan, order: str) -> OrderStory:
         for stop in route.stops:
             if order in (stop.order_id, stop.vin):
                 return OrderStory(plan=plan, route=route, stop=stop)
+    for given in plan.outsourced:
+        if order in (given.order_id, given.vin):
+            return OrderStory(plan=plan, given=given)
     for left in plan.left_behind:
         if order in (left.order_id, left.vin):
             return OrderStory(plan=plan, left=left)
@@ -107,6 +126,8 @@ def story_text(story: OrderStory, *, lang: Language) -> str:
     locale = locale_of(story.plan, lang)
     if story.route is not None and story.stop is not None:
         lines = _served(story.route, story.stop, locale)
+    elif story.given is not None:
+        lines = _given(story.given, story.plan, locale)
     else:
         assert story.left is not None
         lines = _left(story.left, story.plan, locale)
@@ -147,6 +168,25 @@ def _served(route: Route, stop: Stop, locale: Locale) -> list[str]:
         asked = required_text(stop, locale)
         lines.append(locale.say(f"  需要买家补充：{asked}", f"  ask the buyer for: {asked}"))
     return lines
+
+
+def _given(given: Outsourced, plan: Plan, locale: Locale) -> list[str]:
+    house = plan.warehouses.get(given.warehouse_id, given.warehouse_id)
+    window, collects = locale.span(given.window), locale.clock(given.collects)
+    kept = locale.say("已约", "promised") if given.promised else locale.say("可约", "to promise")
+    price, way = locale.money(given.price_minor), km(given.metres)
+    return [
+        locale.say(
+            f"{given.order_id} 交外协 {given.carrier_name}",
+            f"{given.order_id} goes to carrier {given.carrier_name}",
+        ),
+        locale.say(f"  时段 {window}（{kept}）", f"  slot {window} ({kept})"),
+        locale.say(
+            f"  {collects} 在 {house} 提车，公路 {way} km，运费 {price}",
+            f"  collected at {house} at {collects}; {way} km of road for {price}",
+        ),
+        f"  {given.address}",
+    ]
 
 
 def _left(left: LeftBehind, plan: Plan, locale: Locale) -> list[str]:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from api.days.intake.contact_text import clean_address, clean_note
 from routing.domain.orders import Contact
 from routing.plan import LeftBehind, Plan, Stop
+from routing.plan_off_routes import Outsourced
 
 
 def mask_phone(phone: str) -> str:
@@ -36,11 +37,12 @@ def without_contacts(plan: Plan, contacts: Mapping[str, Contact]) -> Plan:
         for route in plan.routes
     )
     left = tuple(_clean_left(order, contacts.get(order.order_id)) for order in plan.left_behind)
+    given = tuple(_clean_given(order, contacts.get(order.order_id)) for order in plan.outsourced)
     skipped = tuple(
         replace(row, faults=tuple(clean_note(fault, name="") for fault in row.faults))
         for row in plan.skipped
     )
-    return replace(plan, routes=routes, left_behind=left, skipped=skipped)
+    return replace(plan, routes=routes, left_behind=left, outsourced=given, skipped=skipped)
 
 
 def _clean_stop(stop: Stop, contact: Contact | None) -> Stop:
@@ -49,6 +51,15 @@ def _clean_stop(stop: Stop, contact: Contact | None) -> Stop:
         stop,
         note=clean_note(stop.note, name=name),
         address=clean_address(stop.address, name=name),
+    )
+
+
+def _clean_given(given: Outsourced, contact: Contact | None) -> Outsourced:
+    name = contact.name if contact is not None else ""
+    return replace(
+        given,
+        note=clean_note(given.note, name=name),
+        address=clean_address(given.address, name=name),
     )
 
 

@@ -88,6 +88,21 @@ def slot_rows(plan: Plan) -> tuple[SlotRow, ...]:
         )
         for left in plan.left_behind
     ]
+    rows += [
+        SlotRow(
+            order_id=given.order_id,
+            vin=given.vin,
+            status=_status(given.promised, ()),
+            promised=given.promised,
+            window_start=locale.local(given.window.start).isoformat(),
+            window_end=locale.local(given.window.end).isoformat(),
+            granularity=granularity(given.window),
+            required_fields=(),
+            truck_id=given.carrier_id,
+            plate=given.carrier_name,
+        )
+        for given in plan.outsourced
+    ]
     return tuple(sorted(rows, key=lambda row: row.order_id))
 
 
@@ -156,13 +171,17 @@ def book_date(window: Window, locale: Locale) -> str:
 
 
 def bookdate_csv_bytes(plan: Plan) -> bytes:
-    """Write bookdate.csv: one row for every order on a truck."""
+    """Write bookdate.csv: one row for every order on a truck or with a carrier."""
     locale = locale_of(plan, Language.CHINESE)
-    rows = sorted(
+    rows = [
         [stop.order_id, stop.vin, book_date(stop.slot.window, locale)]
         for route in plan.routes
         for stop in route.stops
-    )
+    ]
+    rows += [
+        [given.order_id, given.vin, book_date(given.window, locale)] for given in plan.outsourced
+    ]
+    rows.sort()
     return csv_bytes(("orderId", "vin", "bookDate"), rows)
 
 

@@ -74,6 +74,8 @@ def summary_json(
         "days": plan.days,
         "orders": kpis.orders,
         "served": kpis.served,
+        "outsourced": kpis.outsourced,
+        "outsourced_minor": kpis.outsourced_minor,
         "trucks": kpis.trucks_used,
         "trucks_idle": kpis.trucks_idle,
         "cost_minor": kpis.cost_minor,
@@ -114,6 +116,7 @@ def _head(plan: Plan, kpis: Kpis, locale: Locale) -> list[str]:
             f"{kpis.served} / {kpis.orders} 单上车，{kpis.trucks_used} 辆出车",
             f"{kpis.served} of {kpis.orders} orders on {kpis.trucks_used} trucks",
         ),
+        *_outsourced(kpis, locale),
         locale.say("成本 ", "cost ") + locale.money(kpis.cost_minor),
         f"{km(kpis.metres)} km",
     ]
@@ -130,6 +133,13 @@ def _head(plan: Plan, kpis: Kpis, locale: Locale) -> list[str]:
             )
         )
     return [f"{locale.date_line()}  {names}", "  ·  ".join(facts), "  ·  ".join(more)]
+
+
+def _outsourced(kpis: Kpis, locale: Locale) -> list[str]:
+    if not kpis.outsourced:
+        return []
+    count, paid = kpis.outsourced, locale.money(kpis.outsourced_minor)
+    return [locale.say(f"外协 {count} 单 {paid}", f"{count} with carriers for {paid}")]
 
 
 def _left_lines(plan: Plan, locale: Locale, *, width: int) -> list[str]:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from api.days.documents.backdrop import BackdropSource
 from api.days.documents.by_day import days_of
-from api.days.documents.figures import Locale, locale_of
+from api.days.documents.figures import Locale, km, locale_of
 from api.days.documents.kpis import kpi_lines, measure
 from api.days.documents.page.cards import left_cards, truck_cards
 from api.days.documents.page.map import HEIGHT, MARKER_PX, WIDTH, build_map
@@ -54,6 +54,12 @@ def html_bytes(
         days=[(day.isoformat(), locale.day_name(day)) for day in days_of(plan)],
         trucks=truck_cards(plan, locale, county_names=names),
         left_behind=left_cards(plan, locale),
+        outsourced=[
+            (each.carrier_name, locale.span(each.window), each.order_id, each.model_name,
+             each.vin[-6:], each.address, km(each.metres), locale.money(each.price_minor))
+            for each in plan.outsourced
+        ],
+        outsourced_total=locale.money(plan.outsourced_minor),
         idle=[
             (truck.plate, plan.warehouses.get(truck.warehouse_id, truck.warehouse_id),
              _why_at_home(truck, locale))
