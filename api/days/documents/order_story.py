@@ -19,7 +19,7 @@ MISSES_SHOWN = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderStory:
-    """Where an order is: served by a stop of a route, with a carrier, or left behind; one of these."""
+    """Where an order is: on a stop of a route, with a carrier, or left behind; one of these."""
 
     plan: Plan
     route: Route | None = None

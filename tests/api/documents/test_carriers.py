@@ -9,7 +9,7 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from api.days.documents.backdrop import NO_BACKDROP
+from api.days.documents.backdrop import EMPTY_BACKDROP
 from api.days.documents.figures import locale_of
 from api.days.documents.kpis import kpi_lines, measure
 from api.days.documents.order_story import order_story, story_text
@@ -97,7 +97,11 @@ def test_explain_and_summary_name_carrier_and_price(plan: Plan, lang: Language) 
 def test_the_page_lists_it_beside_the_trucks(plan: Plan) -> None:
     """With window, carrier and price; nothing is left behind."""
     page = html_bytes(
-        plan, geometry=None, backdrop=NO_BACKDROP, audit_findings=0, lang=Language.ENGLISH
+        plan,
+        geometry=None,
+        backdrop=lambda *_: EMPTY_BACKDROP,
+        audit_findings=0,
+        lang=Language.ENGLISH,
     ).decode()
     assert "C1 零担运输" in page
     assert "Every order is with a truck or a carrier." in page
