@@ -21,8 +21,18 @@ COUNTED: Final = frozenset({ChangeKind.TIME_MOVED, ChangeKind.TRUCK_CHANGED, Cha
 
 
 def baseline_of(plan: Plan) -> tuple[BaselineStop, ...]:
-    """Take a plan as the one that people know."""
-    return tuple(
+    """Take a plan as the one that people know; what carriers bring begins, at the earliest, with
+    the window that was told."""
+    given = tuple(
+        BaselineStop(
+            order_id=each.order_id,
+            truck_id=each.carrier_id,
+            begins=each.window.start,
+            slot=each.window,
+        )
+        for each in plan.outsourced
+    )
+    stops = tuple(
         BaselineStop(
             order_id=stop.order_id,
             truck_id=route.truck_id,
@@ -32,6 +42,7 @@ def baseline_of(plan: Plan) -> tuple[BaselineStop, ...]:
         for route in plan.routes
         for stop in route.stops
     )
+    return (*stops, *given)
 
 
 def changes_between(
@@ -51,7 +62,7 @@ def changes_between(
         if before.order_id in served:
             found.append(_moved(before, *served[before.order_id], policy))
         elif before.order_id in given:
-            found.append(_given_away(before, given[before.order_id], policy.truck_changed))
+            found.append(_given_away(before, given[before.order_id], policy))
         elif before.order_id in left:
             fen = Minor(policy.dropped + policy.per_change)
             found.append(_gone(before, ChangeKind.DROPPED, fen))
@@ -150,7 +161,7 @@ def _moved(before: BaselineStop, route: Route, stop: Stop, policy: StabilityPoli
     )
 
 
-def _given_away(before: BaselineStop, after: Outsourced, price: Minor) -> OrderChange:
+def _given_away(before: BaselineStop, after: Outsourced, policy: StabilityPolicy) -> OrderChange:
     """A carrier is another truck; when it comes, it does not say to the minute."""
     same = before.truck_id == after.carrier_id
     return OrderChange(
@@ -162,7 +173,7 @@ def _given_away(before: BaselineStop, after: Outsourced, price: Minor) -> OrderC
         begins_after=None,
         moved_s=0,
         new_slot=before.slot != after.window,
-        cost_minor=Minor(0) if same else price,
+        cost_minor=Minor(0 if same else policy.truck_changed + policy.per_change),
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from types import MappingProxyType
 
+from routing.domain.carriers import Carrier
+from routing.domain.orders import Order
 from routing.plan_off_routes import Outsourced
 from routing.problem import Problem
 from routing.rules.carriers import NEVER, road_metres
@@ -30,33 +32,38 @@ def outsourced_orders(problem: Problem, solution: Solution) -> tuple[Outsourced,
     found = []
     for row, carrier_row in sorted(solution.outsourced.items(), key=lambda each: each[::-1]):
         order, carrier = day.orders[row], day.request.carriers[carrier_row]
-        window = carrier.window_within(order.windows)
         house = day.warehouse_row[order.warehouse_id]
         metres = road_metres(day, house, day.place_row[order.place.id])
-        if window is None or metres is None:
-            raise AssertionError(f"carrier {carrier.id} may not take order {order.id}")
-        found.append(
-            Outsourced(
-                order_id=order.id,
-                vin=order.vehicle.vin,
-                model_name=order.vehicle.model.name,
-                carrier_id=carrier.id,
-                carrier_name=carrier.name,
-                warehouse_id=order.warehouse_id,
-                address=order.address,
-                county_code=order.place.county_code,
-                lat=order.place.point.lat,
-                lon=order.place.point.lon,
-                collects=carrier.collects,
-                window=window,
-                promised=order.promised,
-                accepted=order.windows,
-                metres=metres,
-                price_minor=carrier.price(metres),
-                note=order.note,
-            )
-        )
+        if metres is None:
+            raise AssertionError(f"carrier {carrier.id} has no road to order {order.id}")
+        found.append(written_down(order, carrier, metres))
     return tuple(found)
+
+
+def written_down(order: Order, carrier: Carrier, metres: int) -> Outsourced:
+    """Say all that a plan says of an order that a carrier brings over so many metres of road."""
+    window = carrier.window_within(order.windows)
+    if window is None:
+        raise AssertionError(f"carrier {carrier.id} may not take order {order.id}")
+    return Outsourced(
+        order_id=order.id,
+        vin=order.vehicle.vin,
+        model_name=order.vehicle.model.name,
+        carrier_id=carrier.id,
+        carrier_name=carrier.name,
+        warehouse_id=order.warehouse_id,
+        address=order.address,
+        county_code=order.place.county_code,
+        lat=order.place.point.lat,
+        lon=order.place.point.lon,
+        collects=carrier.collects,
+        window=window,
+        promised=order.promised,
+        accepted=order.windows,
+        metres=metres,
+        price_minor=carrier.price(metres),
+        note=order.note,
+    )
 
 
 def _offer(problem: Problem, order: int, carrier: int) -> Offer:

@@ -123,6 +123,7 @@ def build_problem(request: PlanRequest, travel: TravelMatrix) -> Problem:
         Skills.reason.value: Skills().compile(day) | meets,
         Stock.reason.value: Stock().mask(day),
         Locking.reason.value: Locking().mask(day, locks),
+        Carriers.reason.value: Carriers().mask(day),
     }
     allowed = np.logical_and.reduce(list(masks.values()))
     prices = Costs().compile(day)

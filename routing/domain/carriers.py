@@ -32,6 +32,8 @@ class Carrier:
     kind: TruckKind = TruckKind.ONE_CAR
     skills: frozenset[str] = frozenset()
     trade_ins: bool = False
+    holds: tuple[str, ...] = ()
+    """Orders it has been given for good: it brings them, and nobody else. They take places."""
 
     def __post_init__(self) -> None:
         if not self.warehouse_ids:

@@ -56,6 +56,7 @@ def _apart(request: PlanRequest, plan: Plan, events: tuple[Event, ...]) -> list[
         return [f"the plan is for {plan.day}, the day is {request.day}: take the day's own plan"]
     told = {order_of(event) for event in events}
     planned = {*stops_of(plan), *(each.order_id for each in plan.left_behind)}
+    planned |= {each.order_id for each in plan.outsourced}
     today = {order.id for order in request.orders}
     manned = {truck.id for truck in request.trucks if truck.driver_id}
     return [
@@ -93,7 +94,7 @@ def _faults(
                 for name in sorted((places | towards) - known)
             ]
         case OrderAdded(order_id=name):
-            if name in stops_of(plan):
+            if name in {*stops_of(plan), *(each.order_id for each in plan.outsourced)}:
                 return [f"order {name} was added, but the plan brings it already"]
             if name not in {order.id for order in request.orders}:
                 return [f"order {name} was added, but is not in the day: put its row into it"]
@@ -106,11 +107,17 @@ def _order_faults(
     request: PlanRequest, plan: Plan, event: OrderCancelled | VinLate | BuyerAbsent, now: datetime
 ) -> list[str]:
     name = event.order_id
-    planned = {*stops_of(plan), *(each.order_id for each in plan.left_behind)}
+    given = {each.order_id: each for each in plan.outsourced}
+    planned = {*stops_of(plan), *given, *(each.order_id for each in plan.left_behind)}
     if name not in planned:
         return [f"order {name} is not in the plan: check its id, or tell it as added"]
     if not isinstance(event, OrderCancelled) and name not in {each.id for each in request.orders}:
         return [f"order {name} is not in the day any more: put its row back"]
+    if name in given and given[name].collects <= now:
+        return [
+            f"carrier {given[name].carrier_name} has the car of order {name} since"
+            f" {given[name].collects:%H:%M}: settle it with the carrier"
+        ]
     if name not in stops_of(plan):
         return []
     route, stop = stops_of(plan)[name]

@@ -111,8 +111,7 @@ def _place(change: OrderChange) -> tuple[bool, str, str, str]:
 
 
 def _trucks(before: Plan, after: Plan, changes: list[OrderChange]) -> tuple[TruckCost, ...]:
-    old = {route.truck_id: route.cost.total for route in before.routes}
-    new = {route.truck_id: route.cost.total for route in after.routes}
+    old, new = _cost_by(before), _cost_by(after)
     named = {truck for each in changes for truck in (each.truck_before, each.truck_after)} - {""}
     differ = {truck for truck in old | new if old.get(truck) != new.get(truck)}
     return tuple(
@@ -123,6 +122,14 @@ def _trucks(before: Plan, after: Plan, changes: list[OrderChange]) -> tuple[Truc
         )
         for truck in sorted(named | differ)
     )
+
+
+def _cost_by(plan: Plan) -> dict[str, Minor]:
+    """What every truck costs, and every carrier is paid."""
+    cost = {route.truck_id: route.cost.total for route in plan.routes}
+    for each in plan.outsourced:
+        cost[each.carrier_id] = Minor(cost.get(each.carrier_id, 0) + each.price_minor)
+    return cost
 
 
 def _shares(changes: list[OrderChange], trucks: tuple[TruckCost, ...]) -> Mapping[str, int]:

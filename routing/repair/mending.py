@@ -154,7 +154,8 @@ def _attempt(
     found = search(eased, Iterations(iterations), seed=seed, start=start, cancelled=stop)
     wholes = complete_columns(problem)
     chosen = choose(problem, found.pool, found.best, seed=seed, wholes=wholes)
-    left = [order for row, order in enumerate(request.orders) if row not in chosen.solution.served]
+    brought = chosen.solution.served | chosen.solution.outsourced.keys()
+    left = [order for row, order in enumerate(request.orders) if row not in brought]
     return _Attempt(
         request=request,
         problem=problem,
@@ -169,8 +170,10 @@ def _falls_short(attempt: _Attempt, plan: Plan, events: tuple[Event, ...]) -> bo
     """Tell whether more trucks might help: something is left that was brought, or was added."""
     wanted = {stop.order_id for route in plan.routes for stop in route.stops}
     wanted |= {event.order_id for event in events if isinstance(event, OrderAdded)}
+    wanted |= {each.order_id for each in plan.outsourced}
+    brought = attempt.solution.served | attempt.solution.outsourced.keys()
     return any(
-        order.id in wanted and row not in attempt.solution.served
+        order.id in wanted and row not in brought
         for row, order in enumerate(attempt.request.orders)
     )
 

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from routing.changes import baseline_of
+from routing.domain.carriers import Carrier
 from routing.domain.orders import Order
 from routing.domain.readiness import Readiness, ReadinessStep, StepKind
 from routing.domain.windows import Window
-from routing.plan import Plan, Route, Stop
+from routing.plan import Plan
 from routing.repair.events import (
     BuyerAbsent,
     Event,
@@ -43,7 +44,7 @@ def repaired_day(
     Windows that buyers were told are promises, cars that have left are those of the plan, and the
     plan is the baseline. Nothing is locked or weighed yet.
     """
-    request = _as_told(request, plan, events)
+    request = _beside_carriers(_as_told(request, plan, events), plan, events, now)
     for event in events:
         request, travel = apply_event(request, travel, plan, event, now)
     return request, travel
@@ -108,15 +109,21 @@ def stuck_orders(plan: Plan, event: TruckLost, now: datetime) -> tuple[str, ...]
 def _as_told(request: PlanRequest, plan: Plan, events: tuple[Event, ...]) -> PlanRequest:
     """Take what buyers were told as promised, and cars chosen from stock as sold."""
     stops = stops_of(plan)
+    given = {each.order_id: each for each in plan.outsourced}
     own = {event.order_id for event in events if isinstance(event, BuyerAbsent)}
     cars = {car.vehicle.vin: car for car in request.stock}
     orders = []
     for order in request.orders:
         if order.id in stops:
             route, stop = stops[order.id]
-            order = _with_car(order, route, stop, cars)
+            order = _with_car(order, route.warehouse_id, stop.vin, cars)
             if order.id not in own:
                 order = replace(order, windows=(stop.slot.window,), promised=True)
+        elif order.id in given:
+            entry = given[order.id]
+            order = _with_car(order, entry.warehouse_id, entry.vin, cars)
+            if order.id not in own:
+                order = replace(order, windows=(entry.window,), promised=True)
         orders.append(order)
     taken = {order.vehicle.vin for order in orders}
     told = {order_of(event) for event in events if isinstance(event, OrderAdded)}
@@ -128,14 +135,34 @@ def _as_told(request: PlanRequest, plan: Plan, events: tuple[Event, ...]) -> Pla
     )
 
 
-def _with_car(order: Order, route: Route, stop: Stop, cars: dict[str, StockCar]) -> Order:
-    if not order.from_stock or stop.vin not in cars:
+def _beside_carriers(
+    request: PlanRequest, plan: Plan, events: tuple[Event, ...], now: datetime
+) -> PlanRequest:
+    """Leave with each carrier what it has been given, but for orders that an event is about; one
+    that has collected takes nothing more."""
+    asked = {order_of(event) for event in events}
+
+    def later(carrier: Carrier) -> Carrier:
+        its = tuple(
+            each.order_id
+            for each in plan.outsourced
+            if each.carrier_id == carrier.id and each.order_id not in asked
+        )
+        return replace(
+            carrier, holds=its, cars=len(its) if carrier.collects <= now else carrier.cars
+        )
+
+    return replace(request, carriers=tuple(later(carrier) for carrier in request.carriers))
+
+
+def _with_car(order: Order, warehouse_id: str, vin: str, cars: dict[str, StockCar]) -> Order:
+    if not order.from_stock or vin not in cars:
         return order
-    car = cars[stop.vin]
+    car = cars[vin]
     return replace(
         order,
         vehicle=car.vehicle,
-        warehouse_id=route.warehouse_id,
+        warehouse_id=warehouse_id,
         readiness=Readiness(
             steps=(*order.readiness.steps, *car.readiness.steps),
             missing=(*order.readiness.missing, *car.readiness.missing),

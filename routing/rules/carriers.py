@@ -64,16 +64,20 @@ class Carriers:
         bill = np.full(shape, NEVER, dtype=np.int64)
         changed = np.zeros(shape[:2], dtype=np.bool_)
         known = {stop.order_id: stop.truck_id for stop in day.request.baseline}
+        held = {name: carrier.id for carrier in carriers for name in carrier.holds}
         for column, carrier in enumerate(carriers):
             for row, order in enumerate(day.orders):
                 changed[row, column] = known.get(order.id, carrier.id) != carrier.id
+                if held.get(order.id, carrier.id) != carrier.id:
+                    continue
                 if locks.truck[row] == FREE and may_take(carrier, order):
                     for name in carrier.warehouse_ids:
                         house = day.warehouse_row[name]
                         metres = _road(day, house, order) if in_stock[house, row] else None
                         if metres is not None:
                             bill[row, column, house] = carrier.price(metres)
-        extra = int(day.request.policy.stability.truck_changed) * changed
+        stability = day.request.policy.stability
+        extra = int(stability.truck_changed + stability.per_change) * changed
         price = np.where(bill == NEVER, NEVER, bill + extra[:, :, None])
         dear = price >= penalty[:, None, None]
         budget = day.request.policy.outsourcing.budget
@@ -85,6 +89,12 @@ class Carriers:
             changed=changed,
             budget=UNBOUNDED if budget is None else int(budget),
         )
+
+    def mask(self, day: Layout) -> NDArray[np.bool_]:
+        """Mask (trucks, orders): what a carrier has been given for good is no truck's any more."""
+        held = {name for carrier in day.request.carriers for name in carrier.holds}
+        free = np.array([order.id not in held for order in day.orders], dtype=np.bool_)
+        return np.tile(free, (len(day.trucks), 1))
 
 
 def may_take(carrier: Carrier, order: Order) -> bool:

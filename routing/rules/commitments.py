@@ -33,9 +33,11 @@ class Commitments:
 
 
 def _bound(day: Layout) -> set[str]:
-    """Orders that the company has bound itself to: promised ones, and those locked to a truck."""
+    """Orders that the company has bound itself to: promised ones, and those locked to a truck or
+    given to a carrier for good."""
     locks = day.request.locks
     bound = {order.id for order in day.orders if order.promised}
     bound.update(lock.order_id for lock in locks.orders)
     bound.update(each for lock in locks.held for each in lock.orders)
+    bound.update(name for carrier in day.request.carriers for name in carrier.holds)
     return bound

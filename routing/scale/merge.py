@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from routing.changes import changes_between
 from routing.domain.request import PlanRequest
@@ -16,11 +16,15 @@ from routing.plan import (
     Site,
     StopReason,
 )
-from routing.plan_off_routes import IdleTruck
+from routing.plan_off_routes import IdleTruck, Outsourced
 from routing.plan_outlook import Outlook
 from routing.plan_weights import ChangeKind
 from routing.robustness.outlook import at_risk
+from routing.scale.carriers import with_last_places
 from routing.scale.parts import Part
+
+if TYPE_CHECKING:
+    from geodata.matrix import TravelMatrix
 
 WORST_LAST: Final = (
     StopReason.ITERATIONS,
@@ -42,7 +46,7 @@ def merged(
     request: PlanRequest,
     parts: Sequence[PlannedPart],
     *,
-    matrix_digest: str,
+    travel: TravelMatrix,
     iterations: int,
     steps: Sequence[str],
     assumptions: Sequence[str],
@@ -50,7 +54,7 @@ def merged(
 ) -> Plan:
     """Put the plans of parts together; what is not of parts comes from the request.
 
-    `iterations` are those of all searches, also of plans that were not kept.
+    `travel` is read for what carriers take at last. `iterations` are those of all searches, also of plans that were not kept.
     """
     first = parts[0].plan
     routes = {
@@ -72,9 +76,10 @@ def merged(
             for house in request.warehouses
         },
         specialists=tuple(day for each in parts for day in each.plan.specialists),
+        outsourced=_by_carrier(request, parts),
         provenance=Provenance(
             request_digest=request.digest,
-            matrix_digest=matrix_digest,
+            matrix_digest=travel.digest,
             seed=first.provenance.seed,
             iterations=iterations,
             stop_reason=max(
@@ -94,8 +99,9 @@ def merged(
             sources=tuple(sources),
             steps=tuple(steps),
         ),
-        policy=first.policy,
+        policy={**first.policy, "outsourcing": {"budget": request.policy.outsourcing.budget}},
     )
+    plan = with_last_places(request, travel, plan)
     told = [each.plan.outlook for each in parts]
     plan = _with_outlook(plan, None if None in told else first.outlook)
     if not request.baseline:
@@ -104,6 +110,13 @@ def merged(
     return replace(
         plan, changes=tuple(each for each in changes if each.kind is not ChangeKind.SAME)
     )
+
+
+def _by_carrier(request: PlanRequest, parts: Sequence[PlannedPart]) -> tuple[Outsourced, ...]:
+    """Carrier by carrier, as in the plan of one part."""
+    row = {carrier.id: at for at, carrier in enumerate(request.carriers)}
+    given = [entry for each in parts for entry in each.plan.outsourced]
+    return tuple(sorted(given, key=lambda entry: (row[entry.carrier_id], entry.order_id)))
 
 
 def _at_real_bays(route: Route, part: Part) -> Route:

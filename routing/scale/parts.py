@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from geodata.units import Minor
+from routing.domain.carriers import Carrier
 from routing.domain.fleet import SpecialistTravel
+from routing.domain.policy import OutsourcingPolicy
 from routing.domain.request import PlanRequest
+from routing.scale.carriers import put_together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +38,9 @@ class Share:
     """VINs."""
     bays: Mapping[str, tuple[int, ...]]
     max_changes: int | None = None
+    carriers: Sequence[Carrier] = ()
+    """With the places that are this part's."""
+    carrier_budget: Minor | None = None
     spare_drivers: bool = True
     """With drivers of its warehouses who drive no truck today."""
     area: int = 0
@@ -75,6 +82,10 @@ def cut(request: PlanRequest, share: Share) -> Part:
         locks=request.locks.part(orders=orders, trucks=trucks),
         baseline=tuple(stop for stop in request.baseline if stop.order_id in orders),
         max_changes=share.max_changes,
+        carriers=tuple(share.carriers),
+        policy=replace(
+            request.policy, outsourcing=OutsourcingPolicy(budget=share.carrier_budget)
+        ),
     )  # fmt: skip
     return Part(
         name=share.name, request=part, bays=MappingProxyType(dict(share.bays)), area=share.area
@@ -85,6 +96,7 @@ def joined(request: PlanRequest, one: Part, other: Part) -> Part:
     """Put two areas of one warehouse together: all that both have."""
     both = (one.request, other.request)
     changes = [each.max_changes for each in both if each.max_changes is not None]
+    money = [part.policy.outsourcing.budget for part in both]
     return cut(
         request,
         Share(
@@ -97,6 +109,10 @@ def joined(request: PlanRequest, one: Part, other: Part) -> Part:
                 house: tuple(sorted({*one.bays[house], *other.bays[house]})) for house in one.bays
             },
             max_changes=sum(changes) if changes else None,
+            carriers=put_together([carrier for part in both for carrier in part.carriers]),
+            carrier_budget=None
+            if None in money
+            else Minor(sum(int(each) for each in money if each is not None)),
             spare_drivers=1 in (one.area, other.area),
             area=one.area,
         ),

@@ -135,7 +135,7 @@ def plan_parts(
     plan = merged(
         request,
         kept,
-        matrix_digest=roads.digest,
+        travel=roads,
         iterations=sum(each.plan.provenance.iterations for each in (*first, *tried)),
         steps=_steps(request, parts, kept, len(pairs), saved),
         assumptions=book.assumptions if travel is None else travel.assumptions,

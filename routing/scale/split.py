@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from geodata.places import great_circle_m
+from geodata.units import Minor
 from routing.domain.fleet import SpecialistTravel
 from routing.domain.orders import Order
 from routing.domain.request import PlanRequest
@@ -21,6 +22,7 @@ from routing.scale.areas import (
     share_trucks,
     with_locks,
 )
+from routing.scale.carriers import share_carriers
 from routing.scale.parts import Part, Share, cut
 
 MOST_ORDERS: Final = 300
@@ -46,9 +48,21 @@ def split(request: PlanRequest, *, most_orders: int = MOST_ORDERS) -> tuple[Part
     changes = share_changes(
         request.max_changes, [len(known & set(share.orders)) for share in shares]
     )
+    money = share_changes(
+        request.policy.outsourcing.budget, [len(share.orders) for share in shares]
+    )
+    carriers = share_carriers(request.carriers, [(share.orders, share.bays) for share in shares])
     return tuple(
-        cut(request, replace(share, max_changes=budget))
-        for share, budget in zip(shares, changes, strict=True)
+        cut(
+            request,
+            replace(
+                share,
+                max_changes=budget,
+                carriers=its,
+                carrier_budget=None if fen is None else Minor(fen),
+            ),
+        )
+        for share, budget, its, fen in zip(shares, changes, carriers, money, strict=True)
     )
 
 

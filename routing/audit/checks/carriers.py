@@ -35,6 +35,7 @@ def _run(case: Case) -> Iterator[Fault]:
                     text=f"订单 {order.id} 交外协 {entry.carrier_id}:{zh}",
                     text_en=f"order {order.id}, given to carrier {entry.carrier_id}: {en}",
                 )
+    yield from _held(case)
     yield from _shared(case, carriers)
     yield from _left_for_nothing(case, carriers)
 
@@ -134,6 +135,20 @@ def _bill(carrier: Carrier, metres: int) -> Minor:
     return Minor(max(carrier.base + by_km, carrier.minimum))
 
 
+def _held(case: Case) -> Iterator[Fault]:
+    """What a carrier was given for good is still with it."""
+    given = {entry.order_id: entry.carrier_id for entry in case.plan.outsourced}
+    for carrier in case.request.carriers:
+        for name in carrier.holds:
+            if name in case.orders and given.get(name) != carrier.id:
+                yield Fault(
+                    order_id=name,
+                    text=f"订单 {name} 已交给外协 {carrier.id},计划没有保留",
+                    text_en=f"order {name} is with carrier {carrier.id} for good; the plan has it"
+                    " elsewhere",
+                )
+
+
 def _shared(case: Case, carriers: Mapping[str, Carrier]) -> Iterator[Fault]:
     """Places of each carrier, and the money of all of them."""
     taken = sorted(entry.carrier_id for entry in case.plan.outsourced)
@@ -171,9 +186,10 @@ def _left_for_nothing(case: Case, carriers: Mapping[str, Carrier]) -> Iterator[F
             if budget is not None and spent + bill > budget:
                 continue
             worth = int(policy.left_behind[order.priority])
-            worth += int(policy.stability.dropped) if order.id in known else 0
+            prices = policy.stability
+            worth += int(prices.dropped + prices.per_change) if order.id in known else 0
             if known.get(order.id, carrier.id) != carrier.id:
-                worth -= int(policy.stability.truck_changed)
+                worth -= int(prices.truck_changed + prices.per_change)
             if order.promised or bill < worth:
                 yield Fault(
                     order_id=order.id,

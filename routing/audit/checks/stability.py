@@ -80,6 +80,7 @@ def _changes(case: Case) -> Iterator[OrderChange]:
 
 
 def _of_given(case: Case, was: BaselineStop, entry: Outsourced) -> OrderChange:
+    prices = case.request.policy.stability
     return OrderChange(
         order_id=was.order_id,
         kind=ChangeKind.TRUCK_CHANGED,
@@ -89,7 +90,7 @@ def _of_given(case: Case, was: BaselineStop, entry: Outsourced) -> OrderChange:
         begins_after=None,
         moved_s=0,
         new_slot=entry.window != was.slot,
-        cost_minor=case.request.policy.stability.truck_changed,
+        cost_minor=Minor(prices.truck_changed + prices.per_change),
     )
 
 
