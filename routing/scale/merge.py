@@ -54,7 +54,8 @@ def merged(
 ) -> Plan:
     """Put the plans of parts together; what is not of parts comes from the request.
 
-    `travel` is read for what carriers take at last. `iterations` are those of all searches, also of plans that were not kept.
+    `travel` is read for what carriers take at last. `iterations` are those of all searches, also
+    of plans that were not kept.
     """
     first = parts[0].plan
     routes = {
