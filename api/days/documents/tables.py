@@ -26,7 +26,6 @@ from api.days.documents.kpis import kpi_lines, measure
 from api.days.documents.trips import trip_of
 from routing.domain.windows import Window
 from routing.plan import FIX_SEARCH_CANCELLED, LeftBehind, Plan, Route, Stop
-from routing.plan_off_routes import Outsourced
 
 Cell = str | int | float | datetime | None
 
@@ -81,7 +80,7 @@ def all_tables(plan: Plan, locale: Locale) -> tuple[Table, ...]:
     tables = [
         routes_table(plan, locale),
         stops_table(plan, locale),
-        *([outsourced_table(plan, locale)] if plan.outsourced else []),
+        *_of_carriers(plan, locale),
         left_behind_table(plan, locale),
         *([days_table(plan, locale)] if plan.days > 1 else []),
         kpi_table(plan, locale),
@@ -90,6 +89,13 @@ def all_tables(plan: Plan, locale: Locale) -> tuple[Table, ...]:
     if plan.skipped:
         tables.append(skipped_table(plan))
     return tuple(tables)
+
+
+def _of_carriers(plan: Plan, locale: Locale) -> list[Table]:
+    # It is made of this file's tables, so it cannot be imported before they are there.
+    from api.days.documents.carrier_table import outsourced_table
+
+    return [outsourced_table(plan, locale)] if plan.outsourced else []
 
 
 def _table(key: str, columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> Table:
@@ -341,52 +347,6 @@ def left_behind_table(plan: Plan, locale: Locale) -> Table:
     return _table(
         "left_behind", _LEFT_COLUMNS, [row(left) for left in by_urgency(plan.left_behind)]
     )
-
-
-_OUTSOURCED_COLUMNS: Final = (
-    Column(key="carrier", width=18),
-    Column(key="order", width=13),
-    Column(key="model", width=14),
-    Column(key="vin", width=20),
-    Column(key="warehouse", width=14),
-    Column(key="collects", kind=Kind.MOMENT, width=13),
-    Column(key="slot_start", kind=Kind.MOMENT, width=13),
-    Column(key="slot_end", kind=Kind.MOMENT, width=13),
-    Column(key="promised", width=8),
-    Column(key="address", width=38),
-    Column(key="km", kind=Kind.KM, width=11),
-    Column(key="cost", kind=Kind.YUAN, width=12),
-    Column(key="county", width=10),
-    Column(key="lat", kind=Kind.DEGREES, width=15),
-    Column(key="lon", kind=Kind.DEGREES, width=15),
-    Column(key="note", width=30),
-)
-
-
-def outsourced_table(plan: Plan, locale: Locale) -> Table:
-    """One row for each order that a carrier brings, carrier by carrier: what to send to it."""
-
-    def row(each: Outsourced) -> tuple[Cell, ...]:
-        return (
-            each.carrier_name,
-            each.order_id,
-            each.model_name,
-            each.vin,
-            plan.warehouses.get(each.warehouse_id, each.warehouse_id),
-            locale.local(each.collects),
-            locale.local(each.window.start),
-            locale.local(each.window.end),
-            yes_no(each.promised, locale),
-            each.address,
-            each.metres / 1000,
-            each.price_minor / 100,
-            each.county_code,
-            each.lat,
-            each.lon,
-            each.note,
-        )
-
-    return _table("outsourced", _OUTSOURCED_COLUMNS, [row(each) for each in plan.outsourced])
 
 
 def kpi_table(plan: Plan, locale: Locale) -> Table:
