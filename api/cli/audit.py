@@ -30,6 +30,7 @@ def audit(
     """
     from api.days.planning import DayOptions, read_prepared_day, warnings_of
     from api.days.repair_record import audited_day, is_repaired, read_kept
+    from api.days.spread import audited_travel, is_large, was_spread
     from routing.audit import audit_plan, report_json, report_text
     from routing.plan_json import read_plan
     from routing.robustness.reliability import as_judged
@@ -48,9 +49,11 @@ def audit(
         cache_dir=read_settings().cache_dir,
         lang=spoken,
     )
-    read = read_prepared_day(options, progress=line.say)
+    large = is_large if was_spread(checked) else (lambda request: False)
+    read = read_prepared_day(options, apart=large, progress=line.say)
     line.end()
-    request, travel = as_judged(read.prepared.request, checked), read.prepared.travel
+    request = as_judged(read.prepared.request, checked)
+    travel = audited_travel(read.prepared, checked)
     if kept is not None:
         request, travel = audited_day(kept, request, travel, lang=spoken)
     report = audit_plan(request, travel, checked)

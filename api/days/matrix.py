@@ -10,9 +10,10 @@ from pathlib import Path
 from geodata.ban_files import load_bans
 from geodata.bans import Ban, BannedHours, banned_intervals
 from geodata.calendar import day_kind
+from geodata.layers import find_sites
 from geodata.matrix import TravelMatrix
 from geodata.places import Place
-from geodata.travel import Roads, build_matrix, open_roads
+from geodata.travel import Roads, build_matrix, open_roads, truck_of
 from geodata.truck_classes import load_truck_classes
 from routing.domain.fleet import Truck
 from routing.domain.request import PlanRequest, TruckBan
@@ -21,12 +22,27 @@ from routing.domain.windows import Window
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreparedDay:
-    """A request with its truck bans, and the roads it is driven on."""
+    """A request with its truck bans, and the roads it is driven on.
+
+    `travel_for` makes the matrix of a part of the day, all with the same classes; `travel`, of the
+    whole day, is made when it is asked for where nobody made it before.
+    """
 
     request: PlanRequest
-    travel: TravelMatrix
     roads: Roads
     bans: tuple[Ban, ...]
+    travel_for: Callable[[PlanRequest], TravelMatrix]
+    whole: TravelMatrix | None = None
+
+    @property
+    def travel(self) -> TravelMatrix:
+        """The matrix of all places of the day."""
+        return self.whole or self.travel_for(self.request)
+
+    @property
+    def apart(self) -> bool:
+        """Tell whether the day was prepared without one matrix of all its places."""
+        return self.whole is None
 
 
 def prepare_travel(
@@ -34,11 +50,13 @@ def prepare_travel(
     *,
     cache_dir: Path,
     bans_file: Path | None = None,
+    apart: Callable[[PlanRequest], bool] = lambda request: False,
     progress: Callable[[str], None],
 ) -> PreparedDay:
     """Find every truck's bans at every place, and build (or read from the cache) the matrix.
 
-    Without a file of bans no truck is banned anywhere.
+    Without a file of bans no truck is banned anywhere. A day that is to be planned `apart` gets no
+    matrix of all its places, unless there are bans: those cut the hours of each part otherwise.
 
     Raises:
         UnsnappedPlace: places lie too far from any road; lists them all.
@@ -49,18 +67,27 @@ def prepare_travel(
     roads = open_roads(cache_dir=cache_dir, progress=progress)
     # With no truck at all, every class: left-behind orders are explained by distances, too.
     classes = {truck.road_class for truck in request.trucks} or set(load_truck_classes())
-    travel = build_matrix(
-        places,
-        truck_classes=sorted(classes),
-        date=request.day,
-        later=days_of(request)[1:],
-        bans=bans,
-        roads=roads,
-        cache_dir=cache_dir,
-        progress=progress,
-    )
+
+    def travel_for(part: PlanRequest) -> TravelMatrix:
+        return build_matrix(
+            places_of(part),
+            truck_classes=sorted(classes),
+            date=request.day,
+            later=days_of(request)[1:],
+            bans=bans,
+            roads=roads,
+            cache_dir=cache_dir,
+            progress=progress,
+        )
+
+    whole = None
+    if bans or not apart(request):
+        whole = travel_for(request)
+    else:
+        for name in sorted(classes):  # places too far from any road are told of the whole day
+            find_sites(places, roads.network, truck_of(name))
     banned = replace(request, bans=_truck_bans(request, places, bans))
-    return PreparedDay(request=banned, travel=travel, roads=roads, bans=bans)
+    return PreparedDay(request=banned, roads=roads, bans=bans, travel_for=travel_for, whole=whole)
 
 
 def places_of(request: PlanRequest) -> tuple[Place, ...]:

@@ -17,7 +17,7 @@ from api.days.map_locator import MapLocator
 from api.days.matrix import PreparedDay, prepare_travel
 from api.days.pins import remember_pins
 from api.days.request import DayReading, read_day
-from api.days.spread import Spread, is_large, plan_spread
+from api.days.spread import Spread, is_large, kept_parts, plan_spread
 from api.errors import Fault, FaultyInput
 from api.settings import Language
 from geodata.corrections import Corrections
@@ -28,7 +28,9 @@ from routing.robustness.reliability import plan_reliably, steps_of, with_quantil
 
 if TYPE_CHECKING:
     from routing.audit import AuditReport
+    from routing.domain.request import PlanRequest
     from routing.planner import News, Planned
+    from routing.scale.keeping import Keeping
     from routing.scale.planner import Done
     from routing.search.budget import Budget
 
@@ -75,8 +77,14 @@ class PlannedDay:
     """What was odd about the day's files, in the language of the options."""
 
 
-def read_prepared_day(options: DayOptions, *, progress: Callable[[str], None]) -> ReadDay:
-    """Read a day and prepare its roads; writes nothing beside the day.
+def read_prepared_day(
+    options: DayOptions,
+    *,
+    apart: Callable[[PlanRequest], bool] = lambda request: False,
+    progress: Callable[[str], None],
+) -> ReadDay:
+    """Read a day and prepare its roads, those of a day that is planned `apart` without a matrix of
+    all its places; writes nothing beside the day.
 
     Raises:
         FaultyInput: the files have faults and none may be skipped; lists them all.
@@ -98,6 +106,7 @@ def read_prepared_day(options: DayOptions, *, progress: Callable[[str], None]) -
         reading.request,
         cache_dir=options.cache_dir,
         bans_file=_bans_file(options),
+        apart=apart,
         progress=progress,
     )
     return ReadDay(reading=reading, prepared=prepared, learned=learned)
@@ -130,36 +139,47 @@ def plan_day_files(
         SolverCrashed: the search died before it had found anything.
         OSError: the folder cannot be written; then it is as it was before.
     """
+    kept: Keeping | None = None
     with ExitStack() as stack:
         # Started first: it loads and compiles while the sheets are read.
         sandbox = None if spread else stack.enter_context(Sandbox(cache_dir=options.cache_dir))
-        read = read_prepared_day(options, progress=progress)
+        large = is_large if spread is not None else (lambda request: False)
+        read = read_prepared_day(options, apart=large, progress=progress)
         warnings = (*warnings_of(read, options.lang), *save_learned(options, read.learned))
         request = read.prepared.request
         chance = request.policy.uncertainty
         if reliability is None and chance.judge is Judge.QUANTILE:
             reliability = chance.quantile
-        job = Job(
-            request=request,
-            travel=read.prepared.travel,
-            budget=budget(len(request.orders)),
-            seed=seed,
-        )
         if spread is not None and is_large(request):
-            executor = stack.enter_context(spread.executor(options.cache_dir))
-            plan_once: Callable[[Job], Planned] = partial(
+            workers = stack.enter_context(spread.executor(options.cache_dir))
+            kept = kept_parts(workers, options.cache_dir)
+            plan_once: Callable[[PlanRequest], Planned] = partial(
                 plan_spread,
-                executor=executor,
+                travel_for=read.prepared.travel_for,
+                travel=read.prepared.whole,
+                executor=kept,
+                budget=budget(len(request.orders)),
+                seed=seed,
                 cancelled=cancelled,
                 on_done=partial(_say_done, options, progress),
             )
         else:
             sandbox = sandbox or stack.enter_context(Sandbox(cache_dir=options.cache_dir))
-            plan_once = partial(sandbox.plan, cancelled=cancelled, on_news=on_news)
+            job = Job(
+                request=request,
+                travel=read.prepared.travel,
+                budget=budget(len(request.orders)),
+                seed=seed,
+            )
+            one = partial(sandbox.plan, cancelled=cancelled, on_news=on_news)
+
+            def plan_once(asked: PlanRequest) -> Planned:
+                return one(replace(job, request=asked))
+
         if reliability is None:
-            planned = plan_once(job)
+            planned = plan_once(request)
         else:
-            planned = _plan_reliably(job, plan_once, reliability, cancelled)
+            planned = _plan_reliably(request, plan_once, reliability, cancelled)
     plan = replace(planned.plan, skipped=read.reading.skipped)
     progress(_say(options, "画路线", "drawing the roads"))
     papers = papers_of(
@@ -174,6 +194,8 @@ def plan_day_files(
     files = write_documents(
         plan, out_dir, papers=papers, progress=lambda name: progress(f"{writing} {name}")
     )
+    if kept is not None and not cancelled():
+        kept.forget()
     return PlannedDay(plan=plan, report=planned.report, files=files, warnings=warnings)
 
 
@@ -188,20 +210,20 @@ def _say_done(options: DayOptions, progress: Callable[[str], None], done: Done) 
 
 
 def _plan_reliably(
-    job: Job,
-    plan_once: Callable[[Job], Planned],
+    request: PlanRequest,
+    plan_once: Callable[[PlanRequest], Planned],
     reliability: float,
     cancelled: Callable[[], bool],
 ) -> Planned:
     """Plan with the slack that keeps every slot with this chance, and tell what was tried."""
-    planned, request, trials = plan_reliably(
-        with_quantile(job.request, reliability),
-        lambda request: plan_once(replace(job, request=request)),
+    planned, asked, trials = plan_reliably(
+        with_quantile(request, reliability),
+        plan_once,
         plan_of=lambda planned: planned.plan,
         stop=cancelled,
     )
     made = planned.plan.provenance
-    told = steps_of(trials, request.policy.buffers, reliability)
+    told = steps_of(trials, asked.policy.buffers, reliability)
     provenance = replace(made, steps=(*made.steps, *told))
     return replace(planned, plan=replace(planned.plan, provenance=provenance))
 

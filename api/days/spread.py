@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -9,11 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from api.days.matrix import PreparedDay
+    from geodata.matrix import TravelMatrix
     from routing.domain.request import PlanRequest
-    from routing.isolate import Job
+    from routing.plan import Plan
     from routing.planner import Planned
     from routing.scale.executor import Executor
+    from routing.scale.keeping import Keeping
     from routing.scale.planner import Done
+    from routing.search.budget import Budget
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,13 +51,18 @@ def is_large(request: PlanRequest) -> bool:
 
 
 def plan_spread(
-    job: Job,
+    request: PlanRequest,
     *,
+    travel_for: Callable[[PlanRequest], TravelMatrix],
+    travel: TravelMatrix | None,
     executor: Executor,
+    budget: Budget,
+    seed: int,
     cancelled: Callable[[], bool],
     on_done: Callable[[Done], None],
 ) -> Planned:
-    """Plan a day that has its whole matrix in parts, each with its own piece of the matrix.
+    """Plan a day in parts, each with a matrix of its own: a piece of the whole day's `travel`, or
+    made for it where there is none.
 
     Raises:
         BadRequest: the request contradicts itself.
@@ -62,12 +72,33 @@ def plan_spread(
     from routing.scale.planner import plan_parts
 
     return plan_parts(
-        job.request,
-        lambda part: travel_of(job.travel, part),
+        request,
+        travel_for if travel is None else lambda part: travel_of(travel, part),
         executor,
-        budget=job.budget,
-        seed=job.seed,
-        travel=job.travel,
+        budget=budget,
+        seed=seed,
+        travel=travel,
         cancelled=cancelled,
         on_done=on_done,
     ).planned
+
+
+def kept_parts(workers: Executor, cache_dir: Path) -> Keeping:
+    """Keep finished parts in the user's cache, so that the same command goes on after a crash."""
+    from geodata.cache import package_digest
+    from routing.scale.keeping import Keeping
+
+    versions = package_digest(("flatbed", "ortools", "numba", "numpy"), recipe="part 1")
+    return Keeping(workers, cache_dir / "parts", versions=versions)
+
+
+def audited_travel(day: PreparedDay, plan: Plan) -> TravelMatrix:
+    """Find the roads to audit a plan with: of a day that was prepared apart those of its parts."""
+    from routing.scale.leg_book import legs_of
+
+    return legs_of(day.request, day.travel_for, plan) if day.apart else day.travel
+
+
+def was_spread(plan: Plan) -> bool:
+    """Tell whether a plan was made in parts."""
+    return bool(re.search(r"; \d+ parts$", plan.provenance.engine))

@@ -46,11 +46,17 @@ def judge(problem: Problem, solution: Solution, order: int, *, seed: int) -> Ver
     """
     day = problem.layout
     home = day.orders[order].warehouse_id
-    misses = tuple(
-        TruckShortfall(truck=truck, shortfall=_on_truck(problem, solution, truck, order, seed=seed))
-        for truck in range(len(day.trucks))
-        if day.trucks[truck].warehouse_id == home
-    )
+    # Trucks of one group that bring the same are alike: idle ones above all.
+    known: dict[tuple[int, tuple[int, ...]], Shortfall] = {}
+    found = []
+    for truck in range(len(day.trucks)):
+        if day.trucks[truck].warehouse_id != home:
+            continue
+        alike = int(problem.tables.group[truck]), solution.sequences.get(truck, ())
+        if alike not in known:
+            known[alike] = _on_truck(problem, solution, truck, order, seed=seed)
+        found.append(TruckShortfall(truck=truck, shortfall=known[alike]))
+    misses = tuple(found)
     nearest = min(
         misses,
         key=lambda miss: (

@@ -49,18 +49,29 @@ class Costs:
 
 def all_routes_at_most(day: Layout) -> int:
     """Fen that all routes of a day together never exceed, whatever they are."""
-    roads = sum(_route_at_most(day, truck) for truck in day.trucks)
+    longest = {
+        name: _longest_leg(day, name) for name in sorted({each.road_class for each in day.trucks})
+    }
+    roads = sum(_route_at_most(day, truck, *longest[truck.road_class]) for truck in day.trucks)
     return roads + changes_at_most(day) + preferences_at_most(day) + balance_at_most(day)
 
 
-def _route_at_most(day: Layout, truck: Truck) -> int:
-    """Every trip full, every leg the longest and the dearest, all duty overtime."""
-    travel, prices = day.travel, truck.costs
-    layer = travel.class_of(truck.road_class)
+def _longest_leg(day: Layout, road_class: str) -> tuple[int, int]:
+    """Metres of the longest leg of a class, and fen of the dearest."""
+    travel = day.travel
+    layer = travel.class_of(road_class)
     open_legs = travel.seconds[layer] < UNREACHABLE_S
+    return (
+        int(travel.metres[layer].max(initial=0, where=open_legs)),
+        int(travel.toll_minor[layer].max(initial=0, where=open_legs.any(axis=0))),
+    )
+
+
+def _route_at_most(day: Layout, truck: Truck, leg_metres: int, leg_toll: int) -> int:
+    """Every trip full, every leg the longest and the dearest, all duty overtime."""
+    prices = truck.costs
     legs = truck.trips_max * (len(truck.deck.positions) + 1)
-    metres = legs * int(travel.metres[layer].max(initial=0, where=open_legs))
-    toll = legs * int(travel.toll_minor[layer].max(initial=0, where=open_legs.any(axis=0)))
+    metres, toll = legs * leg_metres, legs * leg_toll
     cars = len(truck.deck.positions)
     # Every car and every trade-in in the way of every other, at every stop.
     shunts = cars * 2 * cars * int(day.request.policy.deck.shunt_fen)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from routing.domain.crews import own_car_class, shift_of
 from routing.domain.fleet import Specialist, SpecialistTravel, Truck
 from routing.domain.orders import Order
+from routing.domain.windows import Window
 from routing.reasons import Reason
 from routing.rules.layout import Layout
 
@@ -19,8 +20,9 @@ class Specialists:
 
     def compile(self, day: Layout) -> NDArray[np.bool_]:
         """Mask (trucks, orders): the crew lacks a skill, and somebody who could come has it."""
+        shifts = [shift_of(person, day.request.trucks) for person in day.request.specialists]
         coming = [
-            [row for row, person in enumerate(day.request.specialists) if _may_come(day, row, each)]
+            [row for row, shift in enumerate(shifts) if _may_come(day, row, each, shift)]
             for each in day.orders
         ]
         return np.array(
@@ -45,10 +47,9 @@ def knows(person: Specialist, truck: Truck, order: Order) -> bool:
     )
 
 
-def _may_come(day: Layout, row: int, order: Order) -> bool:
+def _may_come(day: Layout, row: int, order: Order, shift: Window | None) -> bool:
     """Tell whether the shift is long enough for this one buyer, at the best speed of the day."""
     person = day.request.specialists[row]
-    shift = shift_of(person, day.request.trucks)
     if (
         person.travel is not SpecialistTravel.OWN_CAR
         or shift is None

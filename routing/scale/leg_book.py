@@ -7,7 +7,7 @@ Memory is linear in the number of orders.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain, pairwise, repeat
 from typing import TYPE_CHECKING, Final, cast
 
@@ -15,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.errors import BadRequest
+from routing.scale.borders import neighbours, pair_of
+from routing.scale.split import MOST_ORDERS, split
 
 if TYPE_CHECKING:
     from geodata.matrix import TravelMatrix
@@ -37,8 +39,11 @@ class LegBook:
         self._assumptions: set[str] = set()
         self._sources: set[str] = set()
 
-    def take(self, request: PlanRequest, travel: TravelMatrix, plan: Plan) -> None:
-        """Note the legs of one planned part.
+    def take(
+        self, request: PlanRequest, travel: TravelMatrix, plan: Plan, *, named: bool = True
+    ) -> None:
+        """Note the legs of one planned part. The digest of the whole is of those `named`: the parts
+        of the split, which an auditor finds again.
 
         Raises:
             BadRequest: the matrix has other truck classes or bands than those before.
@@ -47,7 +52,8 @@ class LegBook:
         if self._head not in (None, head):
             raise BadRequest(("the travel matrices of two parts differ in truck classes or bands",))
         self._head = head
-        self._digests.add(travel.digest)
+        if named:
+            self._digests.add(travel.digest)
         self._assumptions |= set(travel.assumptions)
         self._sources |= set(travel.sources)
         row = {place: at for at, place in enumerate(travel.place_ids)}
@@ -123,13 +129,39 @@ class _Legs:
         return self.truck_classes.index(truck_class)
 
 
+def legs_of(
+    request: PlanRequest,
+    travel_for: Callable[[PlanRequest], TravelMatrix],
+    plan: Plan,
+    *,
+    most_orders: int = MOST_ORDERS,
+) -> TravelMatrix:
+    """Collect the legs of a plan that was made in parts, from matrices of the same parts.
+
+    Raises:
+        BadRequest: the matrices have other truck classes or bands than one another.
+    """
+    parts = split(request, most_orders=most_orders)
+    book = LegBook()
+    for part in parts:
+        book.take(part.request, travel_for(part.request), plan)
+    for pair in neighbours(parts):
+        both = pair_of(request, parts, pair)
+        book.take(both.request, travel_for(both.request), plan, named=False)
+    return book.as_travel()
+
+
 def _legs(request: PlanRequest, plan: Plan) -> Iterator[tuple[str, str]]:
     home = {house.id: house.place.id for house in request.warehouses}
     for route in plan.routes:
+        if route.warehouse_id not in home:
+            continue
         base = home[route.warehouse_id]
         trips = ((base, *(stop.place_id for stop in trip.stops), base) for trip in route.trips)
         yield from chain.from_iterable(map(pairwise, trips))
     for day in plan.specialists:
+        if day.warehouse_id not in home:
+            continue
         base = home[day.warehouse_id]
         yield from pairwise((base, *(visit.place_id for visit in day.visits), base))
     for base in home.values():

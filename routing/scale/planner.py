@@ -107,7 +107,8 @@ def plan_parts(
         def take(number: int, planned: Planned) -> None:
             nonlocal done
             with lock:
-                book.take(its[number].request, matrices.pop(number), planned.plan)
+                part = its[number].request
+                book.take(part, matrices.pop(number), planned.plan, named=its is parts)
                 done += 1
             on_done(Done(done=done, of=len(parts) + len(pairs), part=its[number].name))
 

@@ -7,10 +7,19 @@ from typing import Any
 import pytest
 
 from api.days.planning import DayOptions, save_learned
-from api.settings import Language
+from api.settings import Language, read_settings
 from geodata.corrections import Corrections
+from geodata.matrix import TravelMatrix
 from tests.api.cli.process import flatbed_here
-from tests.api.intake.days import Sheets, day_with, order, truck, write_csv_folder, write_json
+from tests.api.intake.days import (
+    Sheets,
+    day_with,
+    order,
+    truck,
+    warehouse,
+    write_csv_folder,
+    write_json,
+)
 
 PIN: dict[str, Any] = {"纬度": 34.78, "经度": 113.93}
 QUICK = ("--iterations", "0")
@@ -155,3 +164,31 @@ def test_reliability_comes_from_the_sheet_or_the_command(
         audit = flatbed_here(capsys, "audit", str(day), str(out / "plan.json"), "--json")
         assert audit.answer["clean"], audit.answer["findings"]
     assert told[0] == told[1]
+
+
+def test_a_day_of_two_warehouses_is_planned_and_audited_without_one_matrix(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each warehouse has the roads of its own; no matrix with the places of both is made."""
+    day = write_json(
+        tmp_path / "day.json",
+        day_with(
+            orders=[order(1), order(2, 仓库="W2")],
+            trucks=[truck(1), truck(2, 仓库="W2")],
+            warehouses=[warehouse(), warehouse(编号="W2", 名称="二号仓", 纬度=34.60, 经度=113.50)],
+        ),
+    )
+    matrices = read_settings().cache_dir / "matrices"
+    before = set(matrices.glob("*.npz"))
+    out = tmp_path / "out"
+    ended = flatbed_here(
+        capsys, "plan", str(day), "-o", str(out), *QUICK, "--workers", "1", "--json"
+    )
+    assert ended.code == 0, ended.err
+    assert ended.answer["served"] == 2
+    for made in set(matrices.glob("*.npz")) - before:
+        assert len(TravelMatrix.load(made).place_ids) == 2
+    plan = json.loads((out / "plan.json").read_text(encoding="utf-8"))
+    assert plan["provenance"]["engine"].endswith("; 2 parts")
+    audit = flatbed_here(capsys, "audit", str(day), str(out / "plan.json"), "--json")
+    assert audit.answer["clean"], audit.answer["findings"]

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from api.cli.plan import choose_spread
-from api.days.spread import Spread, is_large, plan_spread
+from api.days.spread import Spread, is_large, plan_spread, was_spread
 from api.errors import BadUsage
+from geodata.matrix import TravelMatrix
 from routing.audit import audit_plan, report_text
-from routing.benchmarks.national import national_day
-from routing.isolate import Job
+from routing.benchmarks.national import NationalDay, national_day
+from routing.plan import Plan
 from routing.scale.executor import Here
+from routing.scale.leg_book import legs_of
 from routing.search.budget import Iterations
 
 
@@ -42,11 +44,33 @@ def test_a_day_with_its_matrix_names_that_matrix() -> None:
     """So `flatbed audit` can check a plan that was made in parts."""
     day = national_day(20, 2, 1)
     travel = day.travel_for(day.request)
-    job = Job(request=day.request, travel=travel, budget=Iterations(100), seed=1)
     told: list[str] = []
-    plan = plan_spread(
-        job, executor=Here(), cancelled=lambda: False, on_done=lambda done: told.append(done.part)
-    ).plan
+    plan = spread(day, travel, told)
     assert told == ["RDC01", "RDC02"]
+    assert was_spread(plan)
     report = audit_plan(day.request, travel, plan)
     assert report.clean, report_text(report, "en")
+
+
+@pytest.mark.usefixtures("compiled_search")
+def test_a_day_without_its_matrix_is_audited_with_those_of_its_parts() -> None:
+    """What was driven, and the digest of all parts, are found again from the split."""
+    day = national_day(20, 2, 1)
+    plan = spread(day, None, [])
+    report = audit_plan(day.request, legs_of(day.request, day.travel_for, plan), plan)
+    assert report.clean, report_text(report, "en")
+    assert not audit_plan(day.request, day.travel_for(day.request), plan).clean
+
+
+def spread(day: NationalDay, travel: TravelMatrix | None, told: list[str]) -> Plan:
+    """Plan it part after part in this process."""
+    return plan_spread(
+        day.request,
+        travel_for=day.travel_for,
+        travel=travel,
+        executor=Here(),
+        budget=Iterations(100),
+        seed=1,
+        cancelled=lambda: False,
+        on_done=lambda done: told.append(done.part),
+    ).plan
