@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geodata.units import DAY_S, UNREACHABLE_S
-from routing.compiled import inner
+from routing.compiled import lean
 from routing.problem import Tables
 
 DEAD: Final = -1
@@ -25,7 +25,7 @@ TIME, DRIVEN, STILL, WAITED, SLACK, METRES, PARENT, CHOSEN, RESTS, BEGINS, FIELD
 BEGINS is when the service of the stop begins."""
 
 
-@inner
+@lean
 def _band_at(band_start: NDArray[np.int64], t: int) -> tuple[int, int]:
     """Band of a moment, and the moment at which that band ends."""
     tod = t % DAY_S
@@ -36,7 +36,7 @@ def _band_at(band_start: NDArray[np.int64], t: int) -> tuple[int, int]:
     return band, t - tod + end
 
 
-@inner
+@lean
 def drive(
     p: Tables,
     legs: NDArray[np.int32],
@@ -91,7 +91,7 @@ def drive(
             return t, d, still, metres
 
 
-@inner
+@lean
 def arrival_allowed(p: Tables, k: int, place: int, t: int) -> int:
     """First moment at or after t at which the truck may arrive at the place."""
     row = p.bans.id[k, place]
@@ -107,7 +107,7 @@ def arrival_allowed(p: Tables, k: int, place: int, t: int) -> int:
     return t
 
 
-@inner
+@lean
 def leaving_allowed(p: Tables, k: int, place: int, t: int) -> int:
     """First moment at or after t at which the truck may leave the place."""
     row = p.bans.id[k, place]
@@ -123,7 +123,19 @@ def leaving_allowed(p: Tables, k: int, place: int, t: int) -> int:
     return t
 
 
-@inner
+@lean
+def night_too_late(p: Tables, k: int, t: int, spent: int) -> bool:
+    """Tell whether a night that begins at t, after so many others, begins after the shift."""
+    return bool(t > p.shifts.end[k] + spent * DAY_S)
+
+
+@lean
+def morning_after(p: Tables, k: int, t: int, spent: int) -> int:
+    """First second of duty after a night that begins at t, after so many others."""
+    return max(t + p.nights.rest, int(p.nights.morning[k]) + (spent + 1) * DAY_S)
+
+
+@lean
 def open_window(p: Tables, order: int, t: int) -> tuple[int, int]:
     """Earliest begin of service at or after t, and the end of its window; DEAD if none."""
     for w in range(p.windows.ptr[order], p.windows.ptr[order + 1]):
@@ -140,13 +152,13 @@ def longest_sequence(p: Tables) -> int:
     return int(min(MOST_ENTRIES, (p.trips_max * (cars + 1) - 1).max()))
 
 
-@inner
+@lean
 def load_takes(p: Tables, k: int, cars: int) -> int:
     """Seconds at the bay for so many cars."""
     return int(p.bays.load_base[k] + p.bays.load_per_car[k] * cars)
 
 
-@inner
+@lean
 def trip_end(seq: NDArray[np.int32], first: int, n: int) -> int:
     """Number of the entry that ends the trip whose first stop is `first`: its reload, or n."""
     last = first
@@ -155,7 +167,7 @@ def trip_end(seq: NDArray[np.int32], first: int, n: int) -> int:
     return last
 
 
-@inner
+@lean
 def cars_ready_at(p: Tables, k: int, seq: NDArray[np.int32], first: int, last: int) -> int:
     """Second at which the last car of the trip `[first, last)` may be loaded.
 
@@ -175,13 +187,13 @@ def cars_ready_at(p: Tables, k: int, seq: NDArray[np.int32], first: int, last: i
     return ready
 
 
-@inner
+@lean
 def place_of(p: Tables, k: int, entry: int) -> int:
     """Where an entry of a sequence takes place: at the buyer's, or at home to reload."""
     return int(p.home[k] if entry == RELOAD else p.place[entry])
 
 
-@inner
+@lean
 def bay_open(p: Tables, k: int, takes: int, t: int) -> tuple[int, int]:
     """Earliest begin of so long a loading at or after t, and the end of its window; DEAD if
     none."""
@@ -193,7 +205,7 @@ def bay_open(p: Tables, k: int, takes: int, t: int) -> tuple[int, int]:
     return DEAD, 0
 
 
-@inner
+@lean
 def keep_label(level: NDArray[np.int64], count: int, label: NDArray[np.int64]) -> int:
     """Add a label unless another is as good; drop those it beats. Time and driving decide, then
     fewer chosen rests, then later ones."""

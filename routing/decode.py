@@ -11,7 +11,9 @@ from routing.bay_numbers import Span, crowded_trip, number_bays
 from routing.clock import RELOAD
 from routing.deck import DeckPlan, plan_deck, with_deck_work
 from routing.moments import Moments
-from routing.plan import Leg, LoadedCar, Money, Reload, Route, Slot, Stop
+from routing.plan import Leg, LoadedCar, Reload, Route, Slot, Stop
+from routing.plan_money import Money
+from routing.plan_nights import Night
 from routing.plan_specialists import SpecialistDay
 from routing.problem import Problem
 from routing.rules.locks import FREE
@@ -162,7 +164,8 @@ def _route(
     decks = [_deck(problem, row, trip) for trip in trips_of(found.sequence)]
     stops = _stops(problem, row, found, decks, moment)
     home = moment.leg(found.typical.home)
-    duty = found.typical.returns - on_duty_from
+    duties = found.typical.duties(on_duty_from)
+    buffered = found.buffered.duties(on_duty_from)
     reloads = _reloads(problem, found, decks, bays, moment)
     legs = [*(moment.leg(traced.leg) for traced in found.typical.stops), home]
     route = Route(
@@ -180,21 +183,32 @@ def _route(
         home=home,
         returns=home.arrives,
         returns_latest=moment.at(found.buffered.returns),
-        duty_s=duty,
-        overtime_s=max(0, duty - truck.overtime_after_s),
+        duty_s=sum(duties),
+        overtime_s=sum(max(0, duty - truck.overtime_after_s) for duty in duties),
         deck=_loaded(problem, trips_of(found.sequence)[0], decks[0]),
-        cost=_money(problem, row, stops, legs, found.buffered.returns - on_duty_from),
+        cost=_money(problem, row, stops, legs, buffered),
         specialist_name=people.get(truck.specialist_id, ""),
         reloads=reloads,
         day=truck.shift_start.date(),
         vehicle_id=truck.vehicle,
+        nights=tuple(
+            Night(
+                stop=night.stop,
+                before_service=night.before,
+                start=moment.at(night.start),
+                end=moment.at(night.end),
+                start_latest=moment.at(late.start),
+                end_latest=moment.at(late.end),
+            )
+            for night, late in zip(found.typical.nights, found.buffered.nights, strict=True)
+        ),
     )
     return weighed(
         route,
         truck,
         orders=[day.orders[order] for order in orders_of(found.sequence)],
         policy=day.request.policy,
-        duty_s=found.buffered.returns - on_duty_from,
+        duty_s=sum(buffered),
     )
 
 
@@ -310,17 +324,19 @@ def _stop(
 
 
 def _money(
-    problem: Problem, row: int, stops: Sequence[Stop], legs: Sequence[Leg], duty_buffered: int
+    problem: Problem, row: int, stops: Sequence[Stop], legs: Sequence[Leg], duties: Sequence[int]
 ) -> Money:
-    """Bill a route as docs/schedule.md says: typical kilometres, buffered hours."""
-    prices = problem.tables.prices
-    overtime = max(0, duty_buffered - int(problem.tables.shifts.overtime_after[row]))
+    """Bill a route as docs/schedule.md says: typical kilometres, buffered hours of each duty."""
+    prices, nights = problem.tables.prices, len(duties) - 1
+    after = int(problem.tables.shifts.overtime_after[row])
+    overtime = sum(max(0, duty - after) for duty in duties)
     metres = sum(leg.metres for leg in legs)
     return Money(
         km=Minor((int(prices.per_km[row]) * metres + 500) // 1000),
-        hours=Minor((int(prices.per_hour[row]) * duty_buffered + 1800) // 3600),
+        hours=Minor((int(prices.per_hour[row]) * sum(duties) + 1800) // 3600),
         overtime=Minor((int(prices.per_overtime_hour[row]) * overtime + 1800) // 3600),
         fixed=Minor(int(prices.fixed[row])),
         tolls=Minor(sum(leg.toll_minor for leg in legs)),
         shunts=Minor(problem.tables.deck.shunt_fen * sum(len(stop.shunts) for stop in stops)),
+        nights=Minor(int(problem.tables.nights.per_night[row]) * nights),
     )

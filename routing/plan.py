@@ -14,6 +14,8 @@ from typing import Final
 from geodata.units import Minor
 from routing.domain.windows import Window
 from routing.plan_deck import LoadedTradeIn, Shunt
+from routing.plan_money import Money
+from routing.plan_nights import Night
 from routing.plan_off_routes import IdleTruck, Outsourced, SkippedRow
 from routing.plan_outlook import Outlook
 from routing.plan_specialists import SpecialistDay
@@ -172,29 +174,13 @@ class Trip:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Money:
-    """What something costs, in fen, by kind."""
-
-    km: Minor = Minor(0)
-    hours: Minor = Minor(0)
-    overtime: Minor = Minor(0)
-    fixed: Minor = Minor(0)
-    tolls: Minor = Minor(0)
-    shunts: Minor = Minor(0)
-
-    @property
-    def total(self) -> Minor:
-        """Sum of all kinds."""
-        return Minor(self.km + self.hours + self.overtime + self.fixed + self.tolls + self.shunts)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """One truck's day: load, drive, hand over, come home; `reloads` when it goes out again.
+    """One truck's day: load, drive, hand over, come home; `reloads` when it goes out again,
+    `nights` when it sleeps out and comes home on a later day.
 
     Duty runs from the start of loading (from departure when loaded the evening before) to
-    `returns`. `bay` counts from 1. `bay`, `load` and `deck` are those of the first trip, `stops`
-    those of all trips.
+    `returns`, nights apart. `duty_s` and `overtime_s` are sums over all duties. `bay` counts from
+    1. `bay`, `load` and `deck` are those of the first trip, `stops` those of all trips.
     """
 
     truck_id: str
@@ -225,6 +211,7 @@ class Route:
     p_overrun: float | None = None
     """Share of simulated days on which shift or duty end before the truck is back."""
     reloads: tuple[Reload, ...] = ()
+    nights: tuple[Night, ...] = ()
 
     day: date = date.min
     """The day of its duty; not said: the one it leaves on."""
@@ -295,6 +282,7 @@ class FixKind(StrEnum):
     DAY_LATER = "day_later"
     PAY_MORE = "pay_more"
     UNLOCK = "unlock"
+    NIGHT_OUT = "night_out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from routing.rules.driver_hours import DriverHours, DrivingLimit
 from routing.rules.emissions import Emissions, EmissionTable
 from routing.rules.layout import Layout
 from routing.rules.locks import FREE, Locking, LockTable
+from routing.rules.nights import Nights, NightTable, kept_off_the_road
 from routing.rules.preferences import Preferences, PreferenceTable
 from routing.rules.readiness import ReadyToLeave
 from routing.rules.shift import Shift, Shifts
@@ -86,6 +87,7 @@ class Tables(NamedTuple):
     preferences: PreferenceTable
     emissions: EmissionTable
     balance: BalanceTable
+    nights: NightTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +162,7 @@ def build_problem(request: PlanRequest, travel: TravelMatrix) -> Problem:
         preferences=Preferences().compile(day),
         emissions=Emissions().compile(day),
         balance=Balance().compile(day),
+        nights=Nights().compile(day),
     )
     return Problem(layout=day, tables=tables, masks=masks, meets=meets, carriers=carriers)
 
@@ -188,8 +191,10 @@ def _home(day: Layout, row: int) -> str:
 def _groups(day: Layout, locks: LockTable, stability: StabilityTable) -> NDArray[np.int64]:
     """Number trucks that are interchangeable alike: trying one of them is enough.
 
-    A truck that a lock or the baseline names is like no other.
+    A truck that a lock or the baseline names is like no other, nor is one that a tour with nights
+    keeps off the road, or whose own nights do that.
     """
+    alone = {row for pair in kept_off_the_road(day) for row in pair[:2]}
     named = {int(row) for row in (*locks.truck, *stability.truck)}
     held = {lock.truck_id for lock in day.request.locks.held}
     banned: dict[str, list[tuple[object, ...]]] = {ban.truck_id: [] for ban in day.request.bans}
@@ -203,6 +208,7 @@ def _groups(day: Layout, locks: LockTable, stability: StabilityTable) -> NDArray
             truck.kind, truck.road_class, truck.warehouse_id, truck.deck.id, truck.shift_start,
             truck.shift_end, truck.duty_max_s, truck.overtime_after_s, truck.load_base_s,
             truck.load_per_car_s, truck.costs, truck.skills, truck.trips_max,
+            truck.nights_max, row if row in alone else FREE,
             bool(truck.specialist_id), tuple(sorted(banned.get(truck.id, []), key=repr)),
             rested.get(truck.driver_id),
             row if row in named or truck.id in held else FREE,

@@ -26,6 +26,7 @@ class Reason(StrEnum):
     CO2_PRICE = "co2_price"
     UNBALANCED = "unbalanced"
     CARRIER_FULL = "carrier_full"
+    NIGHTS_EXCEEDED = "nights_exceeded"
 
     UNREACHABLE = "unreachable"
     NO_TRUCK = "no_truck"
@@ -44,4 +45,5 @@ class Unit(StrEnum):
     SKILLS = "skills"
     SIZES = "sizes"
     CHANGES = "changes"
+    NIGHTS = "nights"
     NONE = "none"

@@ -16,15 +16,11 @@ from routing.clock import (
     place_of,
     trip_end,
 )
-from routing.compiled import entry, inner
+from routing.compiled import entry, inner, lean
+from routing.nights import Tour, best_tour, count_nights
 from routing.problem import Tables
 from routing.rules.locks import FREE
-from routing.schedule import (
-    Scratch,
-    best_departure,
-    departure_range,
-    duty_before_departure,
-)
+from routing.schedule import Scratch, departure_range
 from routing.shunts import shunts_along
 from routing.unpaid import unpaid
 
@@ -86,20 +82,20 @@ def _seat(
     return False
 
 
-@inner
-def money(p: Tables, k: int, metres: int, toll: int, duty: int) -> int:
-    """Fen for a route: kilometres, tolls, duty, overtime, the truck's day. Rounded half up."""
-    overtime = max(0, duty - p.shifts.overtime_after[k])
+@lean
+def money(p: Tables, k: int, tour: Tour, toll: int) -> int:
+    """Fen for a route: kilometres, tolls, duty, overtime, nights, the truck. Rounded half up."""
     return int(
-        (p.prices.per_km[k] * metres + 500) // 1000
+        (p.prices.per_km[k] * tour.metres + 500) // 1000
         + toll
-        + (p.prices.per_hour[k] * duty + 1800) // 3600
-        + (p.prices.per_overtime_hour[k] * overtime + 1800) // 3600
+        + (p.prices.per_hour[k] * tour.duty + 1800) // 3600
+        + (p.prices.per_overtime_hour[k] * tour.overtime + 1800) // 3600
+        + p.nights.per_night[k] * count_nights(tour.nights)
         + p.prices.fixed[k]
     )
 
 
-@inner
+@lean
 def trips_allowed(p: Tables, k: int, seq: NDArray[np.int32], n: int) -> bool:
     """Tell whether a truck makes so many trips a day, and none of them without a car."""
     if n > MOST_ENTRIES:
@@ -116,7 +112,7 @@ def trips_allowed(p: Tables, k: int, seq: NDArray[np.int32], n: int) -> bool:
     return bool(cars > 0 and trips <= p.trips_max[k])
 
 
-@inner
+@lean
 def keeps_locks(p: Tables, k: int, seq: NDArray[np.int32], n: int) -> bool:
     """Tell whether a route carries what is locked to its truck, in the locked sequence.
 
@@ -148,23 +144,36 @@ def route_cost(
     n: int,
     scratch: Scratch,
 ) -> int:
-    """Fen of the best schedule of a route, 0 for an empty one; DEAD when no schedule exists or
-    a lock is broken.
+    """Fen of the best schedule of a route for Python: see `judged`."""
+    cost, _ = judged(p, k, seq, n, scratch)
+    return int(cost)
+
+
+@lean
+def judged(
+    p: Tables,
+    k: int,
+    seq: NDArray[np.int32],
+    n: int,
+    scratch: Scratch,
+) -> tuple[int, Tour]:
+    """Fen of the best schedule of a route and that schedule: 0 for an empty route; DEAD when no
+    schedule exists or a lock is broken.
 
     `seq` holds order rows, and RELOAD between two trips. Masks (locks that name an order's truck
     among them) and deck are the caller's to check; trips that do not fit the deck in this sequence
     are DEAD.
     """
+    nowhere = Tour(DEAD, 0, 0, 0, 0, 0)
     if not keeps_locks(p, k, seq, n):
-        return DEAD
+        return DEAD, nowhere
     if n == 0:
-        return 0
+        return 0, nowhere
     if not trips_allowed(p, k, seq, n):
-        return DEAD
-    departs, returns, metres = best_departure(p, k, seq, n, scratch)
-    if departs == DEAD:
-        return DEAD
-    duty = returns - departs + duty_before_departure(p, k, seq, n)
+        return DEAD, nowhere
+    tour = best_tour(p, k, seq, n, scratch)
+    if tour.departs == DEAD:
+        return DEAD, nowhere
     toll = 0
     place = p.home[k]
     for i in range(n):
@@ -172,21 +181,22 @@ def route_cost(
         toll += p.travel.toll[p.layer[k], place, there]
         place = there
     toll += p.travel.toll[p.layer[k], place, p.home[k]]
-    fen = money(p, k, metres, toll, duty)
-    beside = unpaid(p, k, seq, n, departs, duty, scratch)
+    fen = money(p, k, tour, toll)
+    beside = unpaid(p, k, seq, n, tour, scratch)
     if beside == DEAD:
-        return DEAD
+        return DEAD, nowhere
     fen += beside
     if not p.deck.plain:
         fen += p.deck.shunt_fen * shunts_along(p, k, seq, n, scratch.deck)
-    return fen
+    return fen, tour
 
 
 class RouteFigures(NamedTuple):
     """A route priced: fen, seconds of the horizon. `cost` is DEAD when no schedule exists.
 
     The route stays feasible for every departure in `[first, last]`. Loading of the first trip
-    takes `load` and cannot begin before `ready`, when the last of its cars is.
+    takes `load` and cannot begin before `ready`, when the last of its cars is. `nights` is the set
+    of nights out.
     """
 
     cost: int
@@ -195,6 +205,7 @@ class RouteFigures(NamedTuple):
     last: int
     load: int
     ready: int
+    nights: int
 
 
 @entry
@@ -206,12 +217,12 @@ def price_route(
     scratch: Scratch,
 ) -> RouteFigures:
     """Price a route and find the range of its departure."""
-    cost = route_cost(p, k, seq, n, scratch)
+    cost, tour = judged(p, k, seq, n, scratch)
     if cost == DEAD:
-        return RouteFigures(DEAD, DEAD, DEAD, DEAD, 0, 0)
-    departs, _, _ = best_departure(p, k, seq, n, scratch)
-    first, last = departure_range(p, k, seq, n, departs, scratch)
+        return RouteFigures(DEAD, DEAD, DEAD, DEAD, 0, 0, 0)
+    first = last = tour.departs
+    if tour.nights == 0 and n > 0:
+        first, last = departure_range(p, k, seq, n, tour.departs, scratch)
     cars = trip_end(seq, 0, n)
-    return RouteFigures(
-        cost, departs, first, last, load_takes(p, k, cars), cars_ready_at(p, k, seq, 0, cars)
-    )
+    load, ready = load_takes(p, k, cars), cars_ready_at(p, k, seq, 0, cars)
+    return RouteFigures(cost, tour.departs, first, last, load, ready, tour.nights)

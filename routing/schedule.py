@@ -34,11 +34,13 @@ from routing.clock import (
     keep_label,
     leaving_allowed,
     load_takes,
+    morning_after,
+    night_too_late,
     open_window,
     place_of,
     trip_end,
 )  # fmt: skip
-from routing.compiled import entry, inner
+from routing.compiled import entry, lean
 from routing.problem import Tables
 from routing.rules.locks import FREE
 from routing.shunts import DeckMemory, fewest_shunts, new_deck_memory, shunts_at
@@ -51,13 +53,14 @@ STEP_S: Final = 300
 class Scratch(NamedTuple):
     """Room to work in, for one day. `levels` (stops + 2, labels, fields) keeps the labels of the
     last run, `counts` how many each stop has, `begins` and `metres` are for moments and metres by
-    stop, `deck_s` for the seconds of work at its deck."""
+    stop, `deck_s` for the seconds of work at its deck; `label` (fields,) is the one being made."""
 
     levels: NDArray[np.int64]
     counts: NDArray[np.int64]
     begins: NDArray[np.int64]
     metres: NDArray[np.int64]
     deck_s: NDArray[np.int64]
+    label: NDArray[np.int64]
     deck: DeckMemory
 
 
@@ -69,11 +72,12 @@ def new_scratch(stops: int) -> Scratch:
         begins=np.zeros(stops + 2, dtype=np.int64),
         metres=np.zeros(stops + 2, dtype=np.int64),
         deck_s=np.zeros(stops + 2, dtype=np.int64),
+        label=np.zeros(FIELDS, dtype=np.int64),
         deck=new_deck_memory(),
     )
 
 
-@inner
+@lean
 def work_at_the_deck(p: Tables, k: int, seq: NDArray[np.int32], n: int, scratch: Scratch) -> bool:
     """Fill in `deck_s`, trip by trip; False where the cars of a trip do not fit."""
     first = 0
@@ -90,21 +94,23 @@ def work_at_the_deck(p: Tables, k: int, seq: NDArray[np.int32], n: int, scratch:
     return True
 
 
-@entry
-def run_route(
+@lean
+def run(
     p: Tables,
     k: int,
     seq: NDArray[np.int32],
     n: int,
     departs: int,
+    nights: int,
     legs: NDArray[np.int32],
     buffer: int,
     scratch: Scratch,
 ) -> tuple[int, int, int, int, int]:
     """Run a route from a departure: (return, metres, waited, slack, label).
 
-    The return is DEAD when the route breaks a window, finds no road or no room on the deck. `seq`
-    holds order rows, and RELOAD between two trips.
+    The return is DEAD when the route breaks a window, finds no road or no room on the deck, or a
+    night would begin after the shift. `seq` holds order rows, and RELOAD between two trips.
+    `nights` is the set of nights out: bit 2i before the service of stop i, bit 2i + 1 after it.
 
     `legs` are those of `p.travel` (typical or buffered), `buffer` seconds more of the driver's
     work at each stop. `slack` is by how much the chosen schedule could leave later before a
@@ -114,7 +120,8 @@ def run_route(
     if not p.deck.plain and not work_at_the_deck(p, k, seq, n, scratch):
         return DEAD, 0, 0, 0, 0
     home = p.home[k]
-    label = np.zeros(FIELDS, dtype=np.int64)
+    label = scratch.label
+    label[:] = 0
     label[TIME] = departs
     if n == 0 or p.place[seq[0]] != home:
         label[TIME] = leaving_allowed(p, k, home, departs)
@@ -125,7 +132,9 @@ def run_route(
         levels[0, 0, field] = label[field]
     counts[0] = 1
     place = home
+    spent = 0
     for i in range(n):
+        night_before, night_after = nights >> 2 * i & 1, nights >> 2 * i + 1 & 1
         order = seq[i]
         there = place_of(p, k, order)
         stays = there == (place_of(p, k, seq[i + 1]) if i + 1 < n else home)
@@ -148,12 +157,16 @@ def run_route(
             if t == DEAD:
                 continue
             arrived = t if there == place else arrival_allowed(p, k, there, t)
+            if night_before == 1 and night_too_late(p, k, arrived, spent):
+                continue
             natural = 0
             for rest_before in range(2):
                 if rest_before == 0:
                     ready = arrived
+                    if night_before == 1:
+                        ready = morning_after(p, k, arrived, spent)
                 else:
-                    if d == 0 or still >= p.rest:
+                    if night_before == 1 or d == 0 or still >= p.rest:
                         break
                     ready = max(arrived, t + p.rest - still)
                 if order == RELOAD:
@@ -177,10 +190,15 @@ def run_route(
                     if pause >= p.rest:
                         driven = 0
                 ends = begins + unload + handover
+                if night_after == 1 and night_too_late(p, k, ends, spent + night_before):
+                    continue
                 for rest_after in range(2):
                     leaves = ends
-                    if rest_after == 1:
-                        if label[DRIVEN] == 0 or label[STILL] >= p.rest:
+                    if rest_after == 0:
+                        if night_after == 1:
+                            leaves = morning_after(p, k, ends, spent + night_before)
+                    else:
+                        if night_after == 1 or label[DRIVEN] == 0 or label[STILL] >= p.rest:
                             break
                         leaves = ends + p.rest - pause
                     if not stays:
@@ -199,6 +217,7 @@ def run_route(
         if counts[i + 1] == 0:
             return DEAD, 0, 0, 0, 0
         place = there
+        spent += night_before + night_after
     best, best_metres, best_j = DEAD, 0, 0
     for j in range(counts[n]):
         last = levels[n, j]
@@ -227,7 +246,23 @@ def run_route(
     return best, best_metres, levels[n, best_j, WAITED], levels[n, best_j, SLACK], best_j
 
 
-@inner
+@entry
+def run_route(
+    p: Tables,
+    k: int,
+    seq: NDArray[np.int32],
+    n: int,
+    departs: int,
+    nights: int,
+    legs: NDArray[np.int32],
+    buffer: int,
+    scratch: Scratch,
+) -> tuple[int, int, int, int, int]:
+    """Run a route for Python: see `run`."""
+    return run(p, k, seq, n, departs, nights, legs, buffer, scratch)
+
+
+@lean
 def departures(p: Tables, k: int, seq: NDArray[np.int32], n: int, hours: int) -> tuple[int, int]:
     """First and last departure after loading in these loading hours; the first DEAD if none.
 
@@ -263,29 +298,34 @@ def departures(p: Tables, k: int, seq: NDArray[np.int32], n: int, hours: int) ->
     return first, last
 
 
-@inner
+@lean
 def duty_before_departure(p: Tables, k: int, seq: NDArray[np.int32], n: int) -> int:
     """Seconds of duty spent loading: none where trucks are loaded the evening before."""
     return 0 if p.bays.evening[p.warehouse[k]] else load_takes(p, k, trip_end(seq, 0, n))
 
 
-@inner
+@lean
 def best_departure(
     p: Tables,
     k: int,
     seq: NDArray[np.int32],
     n: int,
+    nights: int,
     scratch: Scratch,
 ) -> tuple[int, int, int]:
-    """Earliest return, then latest departure: (departs, returns, metres); departs DEAD if none."""
+    """Earliest return, then latest departure: (departs, returns, metres); departs DEAD if none.
+
+    The end of the shift and the length of duties are the caller's to check.
+    """
     house = p.warehouse[k]
     limit, low, high, later = DEAD, DEAD, DEAD, 0
+    back, far = 0, 0
     for hours in range(p.bays.ptr[house], p.bays.ptr[house + 1]):
         earliest, latest = departures(p, k, seq, n, hours)
         if earliest == DEAD or (limit != DEAD and earliest > limit):
             continue
-        returns, _, waited, slack, _ = run_route(
-            p, k, seq, n, earliest, p.travel.buffered, p.service_buffer, scratch
+        returns, metres, waited, slack, _ = run(
+            p, k, seq, n, earliest, nights, p.travel.buffered, p.service_buffer, scratch
         )
         if limit == DEAD:
             if returns == DEAD:
@@ -293,19 +333,22 @@ def best_departure(
             limit = returns
         if returns != DEAD and returns <= limit:
             low, high, later = earliest, min(limit, latest), min(waited, slack)
+            back, far = returns, metres
     if low == DEAD:
         return DEAD, 0, 0
     late = 0
     while low < high:
         # Waiting on the way tells how much later to leave, lateness how much sooner; where they
-        # mislead, gallop up and bisect down.
+        # mislead, gallop up and bisect down. A night is a wait that tells nothing.
+        if nights != 0:
+            later = (high - low + 1) // 2
         middle = min(high, low + max(1, later))
-        returns, _, waited, slack, _ = run_route(
-            p, k, seq, n, middle, p.travel.buffered, p.service_buffer, scratch
+        returns, metres, waited, slack, _ = run(
+            p, k, seq, n, middle, nights, p.travel.buffered, p.service_buffer, scratch
         )
         if returns != DEAD and returns <= limit:
             step = middle - low
-            low = middle
+            low, back, far = middle, returns, metres
             later = min(waited, slack)
             if later == 0 and step == 1:
                 later = 2
@@ -317,17 +360,10 @@ def best_departure(
             late += 1
             if late % 4 != 0 and returns != DEAD:
                 later = high + 1 - (returns - limit) - low
-    returns, metres, _, _, _ = run_route(
-        p, k, seq, n, low, p.travel.buffered, p.service_buffer, scratch
-    )
-    if returns > p.shifts.end[k]:
-        return DEAD, 0, 0
-    if returns - low + duty_before_departure(p, k, seq, n) > p.shifts.duty_max[k]:
-        return DEAD, 0, 0
-    return low, returns, metres
+    return low, back, far
 
 
-@inner
+@lean
 def departure_range(
     p: Tables,
     k: int,
@@ -336,7 +372,8 @@ def departure_range(
     departs: int,
     scratch: Scratch,
 ) -> tuple[int, int]:
-    """First and last second around the best departure with the route feasible all the way between.
+    """First and last second around the best departure of a tour without nights, with the route
+    feasible all the way between.
 
     Before it the return stays the same and duty grows. After it the return may jump (a window
     missed, a rest more), so the range goes on in steps only while `return of the step's end -
@@ -348,8 +385,8 @@ def departure_range(
         first, last = departures(p, k, seq, n, hours)
         if first != DEAD and first <= departs <= last:
             earliest, latest = first, last
-    returns, _, _, _, _ = run_route(
-        p, k, seq, n, departs, p.travel.buffered, p.service_buffer, scratch
+    returns, _, _, _, _ = run(
+        p, k, seq, n, departs, 0, p.travel.buffered, p.service_buffer, scratch
     )
     loading = duty_before_departure(p, k, seq, n)
     first = max(earliest, returns + loading - p.shifts.duty_max[k])
@@ -357,9 +394,7 @@ def departure_range(
     last = departs
     while last < latest:
         step = min(latest, last + STEP_S)
-        back, _, _, _, _ = run_route(
-            p, k, seq, n, step, p.travel.buffered, p.service_buffer, scratch
-        )
+        back, _, _, _, _ = run(p, k, seq, n, step, 0, p.travel.buffered, p.service_buffer, scratch)
         if back == DEAD or back > p.shifts.end[k] or back - last > bound:
             break
         last = step

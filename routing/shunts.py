@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.clock import DEAD, trip_end
-from routing.compiled import entry, inner
+from routing.compiled import entry, inner, lean
 from routing.domain.fleet import MAX_POSITIONS
 from routing.problem import Tables
 
@@ -44,7 +44,7 @@ def new_deck_memory() -> DeckMemory:
     )
 
 
-@inner
+@lean
 def shunts_at(answer: int, stop: int) -> int:
     """Cars moved at a stop of the trip, counted from 0."""
     return int(answer >> (BITS * (MAX_POSITIONS - 1 - stop)) & 15)
@@ -90,7 +90,7 @@ def fewest_shunts(
     return answer
 
 
-@inner
+@lean
 def shunts_along(p: Tables, k: int, seq: NDArray[np.int32], n: int, memory: DeckMemory) -> int:
     """Cars moved on all trips of a route whose cars fit."""
     count, first = 0, 0
@@ -101,7 +101,7 @@ def shunts_along(p: Tables, k: int, seq: NDArray[np.int32], n: int, memory: Deck
     return count
 
 
-@inner
+@lean
 def _carries(p: Tables, deck: int, seq: NDArray[np.int32], first: int, last: int) -> bool:
     """Tell whether the mass on board stays within the payload all along."""
     mass = 0
@@ -116,7 +116,7 @@ def _carries(p: Tables, deck: int, seq: NDArray[np.int32], first: int, last: int
     return True
 
 
-@inner
+@lean
 def _ones(bits: int) -> int:
     count = 0
     while bits:
@@ -197,7 +197,7 @@ def _solve(
     return int(answer) if answer < FAR else DEAD
 
 
-@inner
+@lean
 def _index(bit: int) -> int:
     """Number of the only bit that is set."""
     index = 0

@@ -14,7 +14,7 @@ from geodata.units import DAY_S
 from routing.clock import RELOAD
 from routing.problem import Problem, Tables
 from routing.rules.windows import WindowTable
-from routing.trace import Trace, trace_route
+from routing.trace import Trace, places_of_nights, trace_route
 from routing.trips import load_seconds, trips_of
 
 
@@ -45,21 +45,24 @@ def slot_route(
 ) -> SlottedRoute | NoSlot:
     """Choose a slot for every stop of a route that leaves at this second."""
     tables = problem.tables
+    nights = places_of_nights(tables, truck, orders)
     slots: list[tuple[int, int]] = []
     for i, order in enumerate(orders):
         if order == RELOAD:
             slots.append((0, 0))
             continue
-        typical = trace_route(tables, truck, orders, departs, buffered=False)
-        buffered = trace_route(tables, truck, orders, departs, buffered=True)
+        typical = trace_route(tables, truck, orders, departs, buffered=False, nights=nights)
+        buffered = trace_route(tables, truck, orders, departs, buffered=True, nights=nights)
         if typical is None or buffered is None:
             return NoSlot(stop=max(0, i - 1))
         slot = _slot_for(problem, order, typical.stops[i].begins, buffered.stops[i].begins)
         slots.append(slot)
         tables = _with_window(tables, order, slot)
-    typical = trace_route(tables, truck, orders, departs, buffered=False)
-    buffered = trace_route(tables, truck, orders, departs, buffered=True)
-    if typical is None or buffered is None or not _in_time(tables, truck, departs, buffered):
+    typical = trace_route(tables, truck, orders, departs, buffered=False, nights=nights)
+    buffered = trace_route(tables, truck, orders, departs, buffered=True, nights=nights)
+    if typical is None or buffered is None:
+        return NoSlot(stop=len(orders) - 1)
+    if not all(_in_time(tables, truck, departs, each) for each in (typical, buffered)):
         return NoSlot(stop=len(orders) - 1)
     return SlottedRoute(slots=tuple(slots), typical=typical, buffered=buffered)
 
@@ -106,12 +109,11 @@ def _with_window(tables: Tables, order: int, slot: tuple[int, int]) -> Tables:
     return tables._replace(windows=tables.windows._replace(start=start, end=end))
 
 
-def _in_time(tables: Tables, truck: int, departs: int, buffered: Trace) -> bool:
-    """Tell whether waiting for slots has not cost the shift or the duty."""
-    (first, *_) = trips_of([stop.order for stop in buffered.stops])
+def _in_time(tables: Tables, truck: int, departs: int, trace: Trace) -> bool:
+    """Tell whether waiting for slots has not cost the shift or a duty."""
+    (first, *_) = trips_of([stop.order for stop in trace.stops])
     house = int(tables.warehouse[truck])
     loads = load_seconds(tables, truck, len(first))
-    duty = buffered.returns - departs + (0 if tables.bays.evening[house] else loads)
-    return bool(
-        buffered.returns <= tables.shifts.end[truck] and duty <= tables.shifts.duty_max[truck]
-    )
+    duties = trace.duties(departs - (0 if tables.bays.evening[house] else loads))
+    last = int(tables.shifts.end[truck]) + len(trace.nights) * DAY_S
+    return trace.returns <= last and max(duties) <= int(tables.shifts.duty_max[truck])

@@ -14,6 +14,7 @@ import numpy as np
 from geodata.units import DAY_S, UNREACHABLE_S
 from routing.clock import DEAD, PARENT, RELOAD, RESTS, TIME
 from routing.errors import RoutingError
+from routing.nights import nights_of
 from routing.plan import RestPlace
 from routing.problem import Tables
 from routing.schedule import new_scratch, run_route
@@ -52,29 +53,63 @@ class TracedStop:
     pauses: tuple[Pause, ...]
 
 
+class TracedNight(NamedTuple):
+    """A night out in `[start, end)` at stop number `stop`, before its service or after it."""
+
+    stop: int
+    before: bool
+    start: int
+    end: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
     """A whole route from departure to return; `stops` has one entry for each of its sequence."""
 
     stops: tuple[TracedStop, ...]
     home: TracedLeg
+    nights: tuple[TracedNight, ...] = ()
 
     @property
     def returns(self) -> int:
         """Second at which the truck is back."""
         return self.home.arrives
 
+    def duties(self, duty_from: int) -> tuple[int, ...]:
+        """Seconds of every duty, the first from `duty_from` on."""
+        begins = [duty_from, *(night.end for night in self.nights)]
+        ends = [*(night.start for night in self.nights), self.returns]
+        return tuple(end - begin for begin, end in zip(begins, ends, strict=True))
+
+
+def places_of_nights(p: Tables, truck: int, orders: tuple[int, ...]) -> int:
+    """Set of nights out of a route's best schedule: bit 2i before the service of stop i, bit
+    2i + 1 after it."""
+    row = np.array(orders, dtype=np.int32)
+    return int(nights_of(p, truck, row, len(orders), new_scratch(len(orders))))
+
 
 def trace_route(
-    p: Tables, truck: int, orders: tuple[int, ...], departs: int, *, buffered: bool
+    p: Tables,
+    truck: int,
+    orders: tuple[int, ...],
+    departs: int,
+    *,
+    buffered: bool,
+    nights: int | None = None,
 ) -> Trace | None:
-    """Write down the schedule of a route for a departure; None when it has none."""
+    """Write down the schedule of a route for a departure; None when it has none.
+
+    `nights` are those of its best schedule, unless given.
+    """
     n = len(orders)
     scratch = new_scratch(n)
     row = np.array(orders, dtype=np.int32)
+    if nights is None:
+        nights = int(nights_of(p, truck, row, n, scratch))
     legs = p.travel.buffered if buffered else p.travel.typical
     buffer = p.service_buffer if buffered else 0
-    returns, _, _, _, label = run_route(p, truck, row, n, departs, legs, buffer, scratch)
+    returns, _, _, _, label = run_route(p, truck, row, n, departs, nights, legs, buffer, scratch)
     if returns == DEAD:
         return None
     chosen = int(scratch.levels[n, label, RESTS])
@@ -82,7 +117,7 @@ def trace_route(
     for level in range(n, -1, -1):
         leaving[level] = int(scratch.levels[level, label, TIME])
         label = int(scratch.levels[level, label, PARENT])
-    replay = _Replay(p, truck, buffered)
+    replay = _Replay(p, truck, buffered, nights)
     later_trips = list(trips_of(orders)[1:])
     served: list[int] = []
     stops = []
@@ -96,11 +131,11 @@ def trace_route(
         goes_to = replay.place(orders[i + 1]) if i + 1 < n else int(p.home[truck])
         rests, stays = chosen >> 2 * i & 3, goes_to == there
         if order == RELOAD:
-            stop = replay.reload(served, later_trips.pop(0), leg, rests, stays=stays)
+            stop = replay.reload(i, served, later_trips.pop(0), leg, rests, stays=stays)
         else:
             served.append(order)
             deck_s = int(scratch.deck_s[i])
-            stop = replay.stop(order, leg, rests, deck_s=deck_s, stays=stays)
+            stop = replay.stop(i, order, leg, rests, deck_s=deck_s, stays=stays)
         if stop.leaves != leaving[i + 1]:
             raise RoutingError(
                 f"schedule and trace disagree at stop {i + 1}: {leaving[i + 1]} and {stop.leaves}"
@@ -110,7 +145,7 @@ def trace_route(
     home = replay.leg(place, int(p.home[truck]), at, at)
     if home.arrives != returns:
         raise RoutingError(f"schedule and trace disagree on the return: {returns}, {home.arrives}")
-    return Trace(stops=tuple(stops), home=home)
+    return Trace(stops=tuple(stops), home=home, nights=tuple(replay.nights))
 
 
 def bay_spans(typical: Trace, buffered: Trace) -> tuple[tuple[int, int], ...]:
@@ -125,7 +160,9 @@ def bay_spans(typical: Trace, buffered: Trace) -> tuple[tuple[int, int], ...]:
 class _Replay:
     """The driver's clock: seconds driven since the last rest, seconds of the present pause."""
 
-    def __init__(self, p: Tables, truck: int, buffered: bool) -> None:
+    def __init__(self, p: Tables, truck: int, buffered: bool, nights: int) -> None:
+        self.nights: list[TracedNight] = []
+        self._planned = nights
         self._p = p
         self._truck = truck
         self._buffer = p.service_buffer if buffered else 0
@@ -190,16 +227,17 @@ class _Replay:
         )
 
     def stop(
-        self, order: int, leg: TracedLeg, rests: int, *, deck_s: int, stays: bool
+        self, number: int, order: int, leg: TracedLeg, rests: int, *, deck_s: int, stays: bool
     ) -> TracedStop:
         """Hand over; `rests` holds the chosen rests, bit 0 before the service, bit 1 after it."""
-        begins = self._open_window(order, self._ready(leg, rests))
+        begins = self._open_window(order, self._ready(number, leg, rests))
         own = int(self._p.unload[order]) + deck_s + self._buffer
         handover = int(self._p.handover[order])
-        return self._serve(order, leg, begins, own, handover, rests, stays=stays)
+        return self._serve(number, order, leg, begins, own, handover, rests, stays=stays)
 
     def reload(
         self,
+        number: int,
         served: list[int],
         trip: tuple[int, ...],
         leg: TracedLeg,
@@ -210,20 +248,28 @@ class _Replay:
         """Load the cars of the next trip, after those `served`; `rests` as for a stop."""
         takes = load_seconds(self._p, self._truck, len(trip))
         ready = ready_second(self._p, self._truck, [*served, *trip], len(served))
-        begins = self._bay_open(takes, max(self._ready(leg, rests), ready))
-        return self._serve(RELOAD, leg, begins, takes, 0, rests, stays=stays)
+        begins = self._bay_open(takes, max(self._ready(number, leg, rests), ready))
+        return self._serve(number, RELOAD, leg, begins, takes, 0, rests, stays=stays)
 
     def place(self, entry: int) -> int:
         """Where an entry of the sequence takes place."""
         return int(self._p.home[self._truck] if entry == RELOAD else self._p.place[entry])
 
-    def _ready(self, leg: TracedLeg, rests: int) -> int:
+    def _ready(self, number: int, leg: TracedLeg, rests: int) -> int:
+        if self._planned >> 2 * number & 1:
+            return self._morning_after(leg.arrives)
         if rests & 1:
             return max(leg.arrives, leg.arrives + int(self._p.rest) - self._still)
         return leg.arrives
 
+    def _morning_after(self, evening: int) -> int:
+        nights, spent = self._p.nights, len(self.nights)
+        morning = int(nights.morning[self._truck]) + (spent + 1) * DAY_S
+        return max(evening + int(nights.rest), morning)
+
     def _serve(
         self,
+        number: int,
         order: int,
         leg: TracedLeg,
         begins: int,
@@ -238,6 +284,8 @@ class _Replay:
         if begins > leg.arrives:
             pauses.append(Pause(leg.arrives, begins, RestPlace.BEFORE_SERVICE))
             self._pause(begins - leg.arrives)
+        if self._planned >> 2 * number & 1:
+            self.nights.append(TracedNight(number, True, leg.arrives, begins))
         ends = begins + own + handover
         if p.handover_rests[self._truck]:
             if own > 0:
@@ -248,13 +296,17 @@ class _Replay:
         elif own + handover > 0:
             self._still = 0
         leaves = ends
-        if rests & 2:
+        if self._planned >> 2 * number + 1 & 1:
+            leaves = self._morning_after(ends)
+        elif rests & 2:
             leaves = ends + int(p.rest) - self._still
         if not stays:
             leaves = self._leaving_allowed(self.place(order), leaves)
         if leaves > ends:
             pauses.append(Pause(ends, leaves, RestPlace.AFTER_SERVICE))
             self._pause(leaves - ends)
+        if self._planned >> 2 * number + 1 & 1:
+            self.nights.append(TracedNight(number, False, ends, leaves))
         return TracedStop(
             order=order, leg=leg, begins=begins, ends=ends, leaves=leaves, pauses=tuple(pauses)
         )

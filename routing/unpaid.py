@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 
 from geodata.units import HOUR_S, MINUTE_S
 from routing.clock import BEGINS, DEAD, METRES, PARENT, RELOAD, trip_end
-from routing.compiled import entry, inner
+from routing.compiled import entry, lean
+from routing.nights import Tour
 from routing.problem import Tables
-from routing.schedule import Scratch, run_route
+from routing.schedule import Scratch, run
 
 
 @entry
@@ -19,11 +20,26 @@ def note_begins(
     seq: NDArray[np.int32],
     n: int,
     departs: int,
+    nights: int,
+    scratch: Scratch,
+) -> int:
+    """Note the begins of a schedule for Python: see `_noted`."""
+    return int(_noted(p, k, seq, n, departs, nights, scratch))
+
+
+@lean
+def _noted(
+    p: Tables,
+    k: int,
+    seq: NDArray[np.int32],
+    n: int,
+    departs: int,
+    nights: int,
     scratch: Scratch,
 ) -> int:
     """Note when each service of the typical schedule begins (`scratch.begins`), and the metres
     driven until then (`scratch.metres`); returns the metres of the whole route, DEAD if none."""
-    returns, metres, _, _, label = run_route(p, k, seq, n, departs, p.travel.typical, 0, scratch)
+    returns, metres, _, _, label = run(p, k, seq, n, departs, nights, p.travel.typical, 0, scratch)
     if returns == DEAD:
         return DEAD
     for level in range(n, 0, -1):
@@ -33,24 +49,23 @@ def note_begins(
     return metres
 
 
-@inner
+@lean
 def unpaid(
     p: Tables,
     k: int,
     seq: NDArray[np.int32],
     n: int,
-    departs: int,
-    duty: int,
+    tour: Tour,
     scratch: Scratch,
 ) -> int:
-    """Fen of a route beside its bill; DEAD without a typical schedule. `duty` is buffered."""
-    fen = 0
+    """Fen of a route beside its bill; DEAD without a typical schedule."""
+    fen, duty = 0, tour.duty
     if p.balance.on != 0:
         fen += (p.balance.above * max(0, duty - p.balance.target) + HOUR_S // 2) // HOUR_S
         fen += (p.balance.below * max(0, p.balance.target - duty) + HOUR_S // 2) // HOUR_S
     if p.stability.on == 0 and p.preferences.on == 0 and p.emissions.per_tonne == 0:
         return int(fen)
-    metres = note_begins(p, k, seq, n, departs, scratch)
+    metres = _noted(p, k, seq, n, tour.departs, tour.nights, scratch)
     if metres == DEAD:
         return DEAD
     for i in range(n):
@@ -58,7 +73,7 @@ def unpaid(
             if p.stability.on != 0:
                 fen += _change(p, k, seq[i], scratch.begins[i])
             if p.preferences.on != 0:
-                fen += p.preferences.per_minute * minutes_outside(p, seq[i], scratch.begins[i])
+                fen += p.preferences.per_minute * _minutes_outside(p, seq[i], scratch.begins[i])
     if p.emissions.per_tonne != 0:
         fen += (
             p.emissions.per_tonne * _grams(p, k, seq, n, metres, scratch) + 500_000
@@ -66,7 +81,7 @@ def unpaid(
     return int(fen)
 
 
-@inner
+@lean
 def _change(p: Tables, k: int, order: int, begins: int) -> int:
     if p.stability.truck[order] == -1:
         return 0
@@ -82,6 +97,12 @@ def _change(p: Tables, k: int, order: int, begins: int) -> int:
 
 @entry
 def minutes_outside(p: Tables, order: int, begins: int) -> int:
+    """Count minutes for Python: see `_minutes_outside`."""
+    return int(_minutes_outside(p, order, begins))
+
+
+@lean
+def _minutes_outside(p: Tables, order: int, begins: int) -> int:
     """Begun minutes between a begin and the nearest second inside a preferred window."""
     least = -1
     for w in range(p.preferences.ptr[order], p.preferences.ptr[order + 1]):
@@ -91,7 +112,7 @@ def minutes_outside(p: Tables, order: int, begins: int) -> int:
     return int((max(0, least) + MINUTE_S - 1) // MINUTE_S)
 
 
-@inner
+@lean
 def _grams(p: Tables, k: int, seq: NDArray[np.int32], n: int, metres: int, scratch: Scratch) -> int:
     """Grams of CO2 of a route whose metres are noted: whole, rounded half up once."""
     cars = trip_end(seq, 0, n)

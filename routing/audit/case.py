@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from geodata.matrix import TravelMatrix
@@ -59,6 +59,22 @@ class RouteCase:
     def duty_from(self) -> datetime:
         """When duty begins: with loading, or with departure when loaded the evening before."""
         return self.route.departs if self.home.evening_loading else self.route.load.start
+
+    @property
+    def duties(self) -> tuple[timedelta, ...]:
+        """How long each duty is as the plan shows it: nights part them."""
+        nights = self.route.nights
+        begins = (self.duty_from, *(night.end for night in nights))
+        ends = (*(night.start for night in nights), self.route.returns)
+        return tuple(end - begin for begin, end in zip(begins, ends, strict=True))
+
+    @property
+    def duties_latest(self) -> tuple[timedelta, ...]:
+        """The same with every buffer used up."""
+        nights = self.route.nights
+        begins = (self.duty_from, *(night.end_latest for night in nights))
+        ends = (*(night.start_latest for night in nights), self.route.returns_latest)
+        return tuple(end - begin for begin, end in zip(begins, ends, strict=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,5 +191,7 @@ def _rehearse(
         # A place or class that the matrix does not hold: the travel check names it.
         return None
     load = (second(request, route.load.start), second(request, route.load.end))
-    outcome = retime(twin, load=load, departs=second(request, route.departs))
+    nights = [2 * night.stop + (0 if night.before_service else 1) for night in route.nights]
+    departs = second(request, route.departs)
+    outcome = retime(twin, load=load, departs=departs, nights=nights)
     return Rehearsal(route=twin, outcome=outcome)

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from routing.domain.fleet import Truck, TruckKind
+from routing.domain.fleet import MOST_NIGHTS, Truck, TruckKind
 from routing.domain.orders import Order
 from routing.explain.amounts import overtime_amounts, ready_amounts, window_amounts
 from routing.explain.change import Change
-from routing.explain.inserting import fits_somewhere
+from routing.explain.gives import stay_out
+from routing.explain.inserting import fits_somewhere, runs_with
 from routing.plan import FixKind
 from routing.problem import Problem
 from routing.rules.deck import stands_on
@@ -59,6 +60,7 @@ def candidates(
         *_of_bays(request, problem, standing, order),
         *_of_trucks(request, problem, car),
         *_of_days(request),
+        *_of_nights(request, problem, standing, order),
         *_of_locks(request, problem, order),
     ]
     return sorted(found, key=lambda each: each.fen)
@@ -196,6 +198,25 @@ def _of_locks(request: PlanRequest, problem: Problem, order: int) -> Iterator[Ca
     for truck_id in dict.fromkeys(lock.truck_id for lock in locks.held):
         if any(truck.id == truck_id and _may_serve(truck, car) for truck in problem.layout.trucks):
             yield Candidate(kind=FixKind.UNLOCK, fen=price, change={"unlock_truck": truck_id})
+
+
+def _of_nights(
+    request: PlanRequest, problem: Problem, standing: Solution, order: int
+) -> Iterator[Candidate]:
+    """Let a truck stay out once more, where some truck of the day may do so at all."""
+    if all(truck.nights_max == 0 for truck in request.trucks):
+        return
+    p, routes = problem.tables, standing.sequences
+    for row, truck in enumerate(problem.layout.trucks):
+        if truck.nights_max < MOST_NIGHTS and p.allowed[row, order]:
+            longer = stay_out(p, row, 1)
+            if runs_with(longer, row, routes.get(row, ()), order):
+                yield Candidate(
+                    kind=FixKind.NIGHT_OUT,
+                    fen=request.policy.concessions.night_out,
+                    change={"night_truck": truck.id, "nights_max": truck.nights_max + 1},
+                )
+                return
 
 
 def _of_days(request: PlanRequest) -> Iterator[Candidate]:

@@ -118,6 +118,13 @@ def _work_longer(request: PlanRequest, change: Change, order_id: str) -> PlanReq
     )
 
 
+def _stay_out(request: PlanRequest, change: Change, order_id: str) -> PlanRequest:
+    nights = int(change["nights_max"])
+    return _with_truck(
+        request, str(change["night_truck"]), lambda truck: replace(truck, nights_max=nights)
+    )
+
+
 def _ready_earlier(request: PlanRequest, change: Change, order_id: str) -> PlanRequest:
     def sooner(order: Order) -> Order:
         last = order.readiness.binding_step
@@ -313,6 +320,7 @@ CHANGES: Final[Mapping[str, Callable[[PlanRequest, Change, str], PlanRequest]]] 
         "extra_truck_like": _add_truck,
         "window": _widen,
         "overtime_truck": _work_longer,
+        "night_truck": _stay_out,
         "ready_earlier_min": _ready_earlier,
         "papers_done": _finish_papers,
         "crew_truck": _teach_crew,
@@ -334,6 +342,7 @@ _DETAILS: Final = frozenset(
         "later_min",
         "overtime_before_min",
         "overtime_after_min",
+        "nights_max",
         "extra_truck_id",
         "extra_truck_kind",
         "crew_skills",

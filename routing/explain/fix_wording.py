@@ -125,6 +125,10 @@ def _of_fleet(request: PlanRequest, change: Change) -> list[Pair]:
             if key in change:
                 by_zh, by_en = minutes(60 * int(change[key]))
                 parts.append((f"{zh}{way_zh} {by_zh}", f"{en} {way_en.format(by_en)}"))
+    if "night_truck" in change:
+        zh, en = truck_text(find_truck(request, str(change["night_truck"])))
+        nights = int(change["nights_max"])
+        parts.append((f"{zh}可在外过夜 {nights} 晚", f"let {en} stay out {nights} nights"))
     if "crew_truck" in change:
         zh, en = truck_text(find_truck(request, str(change["crew_truck"])))
         skills = str(change["crew_skills"])

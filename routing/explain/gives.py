@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geodata.units import DAY_S
+from routing.domain.fleet import MOST_NIGHTS
 from routing.problem import Tables
 from routing.reasons import Reason, Unit
 from routing.rules.locks import FREE
@@ -163,6 +164,18 @@ def _leave_trade_ins(p: Tables, trial: Trial, seconds: int) -> Tables:
     return p._replace(trade_ins=p.trade_ins._replace(taken=taken, mass_kg=mass_kg))
 
 
+def stay_out(p: Tables, truck: int, nights: int) -> Tables:
+    """Let one truck stay out so many more nights."""
+    most = p.nights.most.copy()
+    most[truck] = min(MOST_NIGHTS, most[truck] + nights)
+    return p._replace(nights=p.nights._replace(most=most))
+
+
+def _stay_out(p: Tables, trial: Trial, nights: int) -> Tables:
+    """No matter of seconds; a truck that must be home every night is not asked."""
+    return p if p.nights.most[trial.truck] == 0 else stay_out(p, trial.truck, min(nights, 2))
+
+
 LIMITS: Final[tuple[Limit, ...]] = (
     Limit(reason=Reason.LOCKED, gives=(_unlock,)),
     Limit(reason=Reason.TRADE_IN_NO_ROOM, gives=(_leave_trade_ins,), unit=Unit.CARS),
@@ -171,6 +184,7 @@ LIMITS: Final[tuple[Limit, ...]] = (
     Limit(reason=Reason.NOT_READY, gives=(_ready_earlier,)),
     Limit(reason=Reason.PROMISE_BROKEN, gives=(_move_promises,)),
     Limit(reason=Reason.WINDOW_MISSED, gives=(_window_later, _window_earlier)),
+    Limit(reason=Reason.NIGHTS_EXCEEDED, gives=(_stay_out,), unit=Unit.NIGHTS),
     Limit(reason=Reason.DUTY_EXCEEDED, gives=(_end_shift_later, _start_shift_earlier)),
     Limit(reason=Reason.BAY_FULL, gives=(_load_earlier, _load_later)),
 )

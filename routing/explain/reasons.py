@@ -151,6 +151,7 @@ def _price(policy: PlanPolicy, shortfall: Shortfall, kind: TruckKind) -> int:
         Reason.COSTS_TOO_MUCH: by,
         Reason.LOCKED: prices.unlock,
         Reason.CHANGE_BUDGET: by,
+        Reason.NIGHTS_EXCEEDED: prices.night_out * by,
         Reason.DECK_NO_FIT: prices.truck_day[kind.value] + by,
         Reason.TRADE_IN_NO_ROOM: prices.truck_day[kind.value] + by,
         Reason.PROMISE_BROKEN: policy.broken_promise + minutes,

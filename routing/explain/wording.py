@@ -167,6 +167,11 @@ def _why(problem: Problem, verdict: Verdict, car: Order) -> Pair:
                 f"超出班次或工作时长：最接近的 {zh}差 {by_zh}",
                 f"shift or duty would be exceeded: the nearest, {en}, by {by_en}",
             )
+        case Reason.NIGHTS_EXCEEDED:
+            return (
+                f"{zh}要在外多过夜 {what.short_by} 晚才送得到",
+                f"{en} would have to stay out {what.short_by} more night(s)",
+            )
         case Reason.DRIVING_LIMIT:
             driving = day.request.policy.driving
             after_zh, after_en = minutes(driving.drive_max_s)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,8 +28,9 @@ class Course(NamedTuple):
     `legs` is (n + 1, bands), typical; `stays` marks legs between two stops at one place.
     `opens` and `shuts` are the slots; `rest_before` and `rest_after` the stops at which the plan
     lets the driver stretch a pause; `met_from` when the specialist in an own car is there, 0 where
-    there is none. Bans of place i (0: the warehouse, i: stop i - 1) are rows
-    `ban_ptr[i]` to `ban_ptr[i + 1]`.
+    there is none. `night_before` and `night_after` are, where a night is spent at a stop, the
+    first second at which duty may begin again, else 0; it lasts `night_rest` at least. Bans of
+    place i (0: the warehouse, i: stop i - 1) are rows `ban_ptr[i]` to `ban_ptr[i + 1]`.
     """
 
     departs: int
@@ -48,6 +49,10 @@ class Course(NamedTuple):
     ban_inside: Ints
     drive_max: int
     rest: int
+    duty_from: int
+    night_before: Ints
+    night_after: Ints
+    night_rest: int
 
 
 def course_of(request: PlanRequest, travel: TravelMatrix, route: Route) -> Course:
@@ -57,7 +62,8 @@ def course_of(request: PlanRequest, travel: TravelMatrix, route: Route) -> Cours
         KeyError: an unknown truck, warehouse or place.
     """
     truck = {each.id: each for each in request.trucks}[route.truck_id]
-    home = {each.id: each for each in request.warehouses}[route.warehouse_id].place.id
+    house = {each.id: each for each in request.warehouses}[route.warehouse_id]
+    home = house.place.id
     path = [home, *(stop.place_id for stop in route.stops), home]
     rows = [travel.index_of(place) for place in path]
     layer = travel.class_of(truck.road_class)
@@ -75,6 +81,10 @@ def course_of(request: PlanRequest, travel: TravelMatrix, route: Route) -> Cours
         int(end) if stays[i + 1] else _allowed_leaving(int(end), bans[i + 1])
         for i, end in enumerate(ends)
     ]
+    before, after = np.zeros((2, len(route.stops)), dtype=np.int64)
+    for number, night in enumerate(route.nights, start=1):
+        mornings = before if night.before_service else after
+        mornings[night.stop] = seconds([truck.shift_start + timedelta(days=number)])[0]
     return Course(
         departs=int(seconds([route.departs])[0]),
         legs=np.array([travel.seconds[layer, :, a, b] for a, b in pairwise(rows)], dtype=np.int64),
@@ -85,8 +95,9 @@ def course_of(request: PlanRequest, travel: TravelMatrix, route: Route) -> Cours
         rest_before=np.array(
             [stop.begins > max(stop.leg.arrives, stop.slot.window.start) for stop in route.stops],
             dtype=np.bool_,
-        ),
-        rest_after=np.array(leaves > np.array(unforced), dtype=np.bool_),
+        )
+        & (before == 0),
+        rest_after=np.array(leaves > np.array(unforced), dtype=np.bool_) & (after == 0),
         handover_rests=bool(route.specialist_id) and driving.handover_rests,
         met_from=_met_from(request, route),
         ban_ptr=np.cumsum([0, *(len(each) for each in bans)], dtype=np.int64),
@@ -95,6 +106,10 @@ def course_of(request: PlanRequest, travel: TravelMatrix, route: Route) -> Cours
         ban_inside=np.array([ban[2] for each in bans for ban in each], dtype=np.int64),
         drive_max=driving.drive_max_s,
         rest=driving.rest_s,
+        duty_from=int(seconds([route.departs if house.evening_loading else route.load.start])[0]),
+        night_before=before,
+        night_after=after,
+        night_rest=driving.night_rest_s,
     )
 
 

@@ -31,26 +31,29 @@ class Draws(NamedTuple):
 
 
 class Lived(NamedTuple):
-    """Seconds of the horizon: `begins` of service (days, stops), `returns` (days,)."""
+    """Seconds of the horizon: `begins` of service (days, stops), `returns` (days,); and how long
+    the `longest` duty was (days,)."""
 
     begins: Ints
     returns: Ints
+    longest: Ints
 
 
 def live(course: Course, draws: Draws) -> Lived:
     """Live through one day per row of the draws."""
     begins = np.zeros(draws.unload.shape, dtype=np.int64)
-    returns = np.zeros(len(draws.pace), dtype=np.int64)
-    run_days(course, draws, begins, returns)
-    return Lived(begins, returns)
+    returns, longest = np.zeros((2, len(draws.pace)), dtype=np.int64)
+    run_days(course, draws, begins, returns, longest)
+    return Lived(begins, returns, longest)
 
 
 @entry
-def run_days(c: Course, draws: Draws, begins: Ints, returns: Ints) -> None:
-    """Fill `begins` and `returns`; NEVER from a leg on that no band has a road for."""
+def run_days(c: Course, draws: Draws, begins: Ints, returns: Ints, longest: Ints) -> None:
+    """Fill `begins`, `returns` and `longest`; NEVER from a leg on that no band has a road for."""
     stops = len(c.opens)
     for day in range(len(draws.pace)):
         t, driven, still = c.departs, 0, c.rest
+        duty_from, most = c.duty_from, 0
         if not c.stays[0]:
             t = _leaving_allowed(c, 0, t)
         for i in range(stops):
@@ -63,8 +66,12 @@ def run_days(c: Course, draws: Draws, begins: Ints, returns: Ints) -> None:
             ready = arrived
             if c.rest_before[i] and driven > 0 and still < c.rest:
                 ready = max(arrived, t + c.rest - still)
+            if c.night_before[i] > 0:
+                ready = max(arrived + c.night_rest, c.night_before[i])
             begin = max(ready, c.opens[i])
             begins[day, i] = begin
+            if c.night_before[i] > 0:
+                most, duty_from = max(most, arrived - duty_from), begin
             pause = still + begin - t
             if pause >= c.rest:
                 driven = 0
@@ -85,8 +92,12 @@ def run_days(c: Course, draws: Draws, begins: Ints, returns: Ints) -> None:
             leaves = ends
             if c.rest_after[i] and driven > 0 and pause < c.rest:
                 leaves = ends + c.rest - pause
+            if c.night_after[i] > 0:
+                leaves = max(ends + c.night_rest, c.night_after[i])
             if not c.stays[i + 1]:
                 leaves = _leaving_allowed(c, i + 1, leaves)
+            if c.night_after[i] > 0:
+                most, duty_from = max(most, ends - duty_from), leaves
             still = pause + leaves - ends
             if still >= c.rest:
                 driven = 0
@@ -95,7 +106,7 @@ def run_days(c: Course, draws: Draws, begins: Ints, returns: Ints) -> None:
             t, driven, still = _drive(c, stops, draws.pace[day, stops], t, driven, still)
         if t != NEVER and not c.stays[stops]:
             t = _arrival_allowed(c, 0, t)
-        returns[day] = t
+        returns[day], longest[day] = t, max(most, t - duty_from)
 
 
 @inner

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from geodata.units import DAY_S
 from routing.domain.orders import DeliveryMode
 from routing.errors import RoutingError
 from routing.plan_outlook import ETA_PERMILLE, Outlook
@@ -59,17 +60,12 @@ def simulate_route(
     if (lived.returns == NEVER).any():
         raise RoutingError(f"{route.truck_id} is planned on a leg that has no road at any hour")
     truck = {each.id: each for each in request.trucks}[route.truck_id]
-    house = {each.id: each for each in request.warehouses}[route.warehouse_id]
-    duty_from = route.departs if house.evening_loading else route.load.start
-    start = request.horizon_start
-    last = min(
-        int((truck.shift_end - start).total_seconds()),
-        int((duty_from - start).total_seconds()) + truck.duty_max_s,
-    )
+    shift_end = int((truck.shift_end - request.horizon_start).total_seconds())
+    shift_end += len(route.nights) * DAY_S
     return RouteDays(
         lived=lived,
         late=lived.begins >= course.shuts,
-        overrun=lived.returns > last,
+        overrun=(lived.returns > shift_end) | (lived.longest > truck.duty_max_s),
     )
 
 

@@ -38,7 +38,7 @@ def balance_at_most(day: Layout) -> int:
     """Fen that balance never exceeds, over all trucks; one each for its two roundings."""
     policy = day.request.policy.balance
     return sum(
-        policy.above_per_hour * truck.duty_max_s // HOUR_S
+        policy.above_per_hour * truck.duty_max_s * (truck.nights_max + 1) // HOUR_S
         + policy.below_per_hour * policy.target_s // HOUR_S
         + 2
         for truck in day.trucks

@@ -83,7 +83,8 @@ def _route_at_most(day: Layout, truck: Truck, leg_metres: int, leg_toll: int) ->
         prices.per_km * metres // 1000
         + toll
         + shunts
-        + hourly * truck.duty_max_s // 3600
+        + hourly * truck.duty_max_s * (truck.nights_max + 1) // 3600
+        + int(prices.per_night) * truck.nights_max
         + int(prices.fixed)
         + emissions.per_tonne * (grams * metres // 1000 + 1) // 1_000_000
         + 4

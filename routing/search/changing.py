@@ -11,6 +11,7 @@ import numpy as np
 
 from geodata.units import MINUTE_S
 from routing.clock import DEAD, RELOAD
+from routing.nights import nights_of
 from routing.problem import Problem, Tables
 from routing.route_cost import deck_fits, route_cost
 from routing.rules.commitments import Commitments
@@ -73,7 +74,9 @@ def known_starts(p: Tables, column: Column) -> tuple[int, ...]:
     n = len(column.orders)
     scratch = new_scratch(n)
     row = np.array(column.orders, dtype=np.int32)
-    if column.evening or note_begins(p, column.truck, row, n, column.departs, scratch) == DEAD:
+    if column.evening:
+        return ()
+    if note_begins(p, column.truck, row, n, column.departs, column.nights, scratch) == DEAD:
         return ()
     best = column.departs - column.load_s
     starts: list[int] = []
@@ -129,7 +132,8 @@ def _changes_at(p: Tables, truck: int, orders: tuple[int, ...], departs: int) ->
     n = len(orders)
     scratch = new_scratch(n)
     row = np.array(orders, dtype=np.int32)
-    if note_begins(p, truck, row, n, departs, scratch) == DEAD:
+    nights = nights_of(p, truck, row, n, scratch)
+    if note_begins(p, truck, row, n, departs, nights, scratch) == DEAD:
         return 0, len(orders_of(orders))
     fen = count = 0
     for at, order in enumerate(orders):

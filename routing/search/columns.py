@@ -23,7 +23,7 @@ class Column:
     It stays feasible for every departure in `[first, last]`; leaving at `departs` is cheapest,
     leaving earlier costs `early_fen_per_hour`. Loading takes `load_s` and ends at departure, or,
     with `evening`, lies anywhere in `[ready, load_end]`. `orders` is a sequence, with RELOAD
-    between two trips; loading is that of the first.
+    between two trips; loading is that of the first. `nights` is its set of nights out.
     """
 
     truck: int
@@ -38,6 +38,7 @@ class Column:
     evening: bool
     ready: int
     load_end: int
+    nights: int = 0
 
 
 def price_columns(problem: Problem, routes: Iterable[tuple[int, tuple[int, ...]]]) -> list[Column]:
@@ -106,6 +107,7 @@ def _price(
         evening=bool(p.bays.evening[house]),
         ready=max(int(priced.ready), int(p.bays.start[hours])) if loads == FREE else loads,
         load_end=int(p.bays.end[hours]) if loads == FREE else loads + int(priced.load),
+        nights=int(priced.nights),
     )
 
 

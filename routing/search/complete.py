@@ -120,6 +120,7 @@ def _is_plain(problem: Problem, houses: Sequence[int]) -> bool:
     here = np.isin(p.warehouse, houses)
     return bool(
         (p.trips_max[here] == 1).all()
+        and (p.nights.most[here] == 0).all()
         and (p.locks.truck == FREE).all()
         and not p.locks.frozen.any()
         and not baseline_matters(problem)

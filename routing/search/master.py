@@ -21,6 +21,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from routing.problem import Problem, Tables
+from routing.search.away import keep_off_the_road, may_go_out
 from routing.search.changing import (
     baseline_matters,
     baseline_orders,
@@ -263,6 +264,7 @@ def _choose_together(
         [(offer.house, offer.order, offer.start, gives) for offer, gives in giving],
     )
     share_carriers(problem, model, giving)
+    keep_off_the_road(problem, model, columns, taken)
     coming = share_people(model, visitors, [(option.visits, chosen) for option, chosen in taken])
     known = baseline_orders(problem)
     allowed = len(known) if budget is None else max(0, budget)
@@ -377,6 +379,7 @@ def _first_guess(
         return (
             (house not in shared or finds_a_bay(option, here, bays=shared[house]))
             and stock_allows(p, columns, option, here)
+            and may_go_out(problem, columns, option, beside)
             and (not option.visits or assign_greedily(visitors, visits) is not None)
         )
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from geodata.units import UNREACHABLE_S
+from geodata.units import DAY_S, UNREACHABLE_S
 from routing.model import NEVER, NO_ROAD, Clients, Fleet, Model
 from routing.problem import Tables
 
@@ -98,15 +98,18 @@ def _fleet(
     evening = p.bays.evening[p.warehouse[first]]
     load = np.where(evening, 0, p.bays.load_base[first] + p.bays.load_per_car[first])
     drives = load <= p.shifts.duty_max[first]
-    hourly, overtime = p.prices.per_hour[first], p.prices.per_overtime_hour[first]
+    # A tour with nights is longer than its duties: its hours are the exact evaluator's alone.
+    nights = p.nights.most[first]
+    hourly = np.where(nights > 0, 0, p.prices.per_hour[first])
+    overtime = np.where(nights > 0, 0, p.prices.per_overtime_hour[first])
     return Fleet(
         count=np.array([len(its) for its in rows], dtype=np.int64),
         depot=p.warehouse[first],
         profile=profile.astype(np.int64),
         capacity=p.deck.positions[p.deck.deck_of[first]].reshape(kinds, 1),
         opens=p.shifts.start[first] + load,
-        closes=p.shifts.end[first],
-        max_duration=np.maximum(0, p.shifts.duty_max[first] - load),
+        closes=p.shifts.end[first] + nights * DAY_S,
+        max_duration=np.maximum(0, p.shifts.duty_max[first] - load) + 2 * nights * DAY_S,
         fixed=p.prices.fixed[first].astype(np.float64),
         per_distance=np.ones(kinds),
         per_duration=hourly / 3600.0,

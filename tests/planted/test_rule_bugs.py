@@ -30,6 +30,7 @@ from tests.days import (
 from tests.features.stories import one_promise_or_ten_urgent
 from tests.planted.bugs_of_carriers import CARRIER_BUGS
 from tests.planted.bugs_of_decks import DECK_BUGS
+from tests.planted.bugs_of_nights import NIGHT_BUGS
 from tests.planted.bugs_of_the_clock import CLOCK_BUGS
 from tests.planted.bugs_of_things import THING_BUGS, TWO_TOWNS
 from tests.planted.plants import (
@@ -48,7 +49,9 @@ pytestmark = pytest.mark.usefixtures("compiled_search")
 
 
 @pytest.mark.parametrize(
-    "bug", (*CLOCK_BUGS, *DECK_BUGS, *THING_BUGS, *CARRIER_BUGS), ids=lambda bug: bug.name
+    "bug",
+    (*CLOCK_BUGS, *DECK_BUGS, *NIGHT_BUGS, *THING_BUGS, *CARRIER_BUGS),
+    ids=lambda bug: bug.name,
 )
 def test_the_auditor_names_a_planted_rule_bug(bug: Bug, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same day is planned clean without the bug: it is the bug that is found, not the day."""

@@ -26,6 +26,7 @@ _COUNTED: Final = {
     Unit.SKILLS: ("项技能", "skill"),
     Unit.SIZES: ("级车型", "truck size"),
     Unit.CHANGES: ("处改动", "change"),
+    Unit.NIGHTS: ("晚", "night"),
 }
 _BOTH: Final = re.compile(r"(?P<chinese>.*[\u4e00-\u9fff].*) / (?P<english>[^\u4e00-\u9fff].*)")
 """How a plan writes a sentence in both languages: `中文 / English`."""

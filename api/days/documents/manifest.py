@@ -42,6 +42,7 @@ from api.days.documents.figures import (
 from api.days.documents.fonts import CJK, cjk_font, glyph_or_box
 from api.days.documents.manifest_drawing import FAINT, FILL, INK, LINE, DeckSketch, NavigationCode
 from api.days.documents.navigation import TEXT_RADIUS_M, navigation_url
+from api.days.documents.nights import is_night, night_line
 from api.days.documents.personal import mask_phone
 from api.days.documents.tables import required_text
 from api.days.documents.trips import numbered_trips, trip_line
@@ -348,10 +349,13 @@ def _rests(route: Route, locale: Locale) -> list[Flowable]:
         (rest, seq)
         for seq, stop in enumerate(route.stops, start=1)
         for rest in stop.rests
-        if rest.end > rest.start and rest.place is not RestPlace.HANDOVER
+        if rest.end > rest.start
+        and rest.place is not RestPlace.HANDOVER
+        and not is_night(route, rest)
     ]
     lines.sort(key=lambda item: item[0].start)
     texts = [_rest_text(rest, seq, len(route.stops), locale) for rest, seq in lines]
+    texts += [night_line(night, locale) for night in route.nights]
     if any(rest.place is RestPlace.HANDOVER for stop in route.stops for rest in stop.rests):
         # said once: it is so at every stop, and eight lines of it would cost a second page
         texts.append(name_of(REST_PLACES, RestPlace.HANDOVER, locale.lang))

@@ -132,6 +132,7 @@ _ROUTE_COLUMNS: Final = (
     Column(key="cost_fixed", kind=Kind.YUAN, width=12),
     Column(key="cost_tolls", kind=Kind.YUAN, width=12),
     Column(key="cost_shunts", kind=Kind.YUAN, width=12),
+    Column(key="cost_nights", kind=Kind.YUAN, width=12),
 )
 
 
@@ -164,6 +165,7 @@ def routes_table(plan: Plan, locale: Locale) -> Table:
             cost.fixed / 100,
             cost.tolls / 100,
             cost.shunts / 100,
+            cost.nights / 100,
         )
 
     rows = [(*_when(plan, route, len(route.trips)), *row(route)) for route in plan.routes]

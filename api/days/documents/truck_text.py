@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from api.days.documents.deck_work import deck_lines
 from api.days.documents.figures import Locale, km, likely_begin, locale_of, plain, specialist_of
 from api.days.documents.navigation import TEXT_RADIUS_M
+from api.days.documents.nights import back_text, night_lines
 from api.days.documents.personal import mask_phone
 from api.days.documents.tables import position_of, required_text
 from api.days.documents.trips import numbered_trips, trip_line
@@ -49,7 +50,7 @@ def truck_text(
             lines.append(trip_line(route, starts[seq], locale))
         lines += ["", *_stop_lines(route, seq, stop, contacts, mask=mask, locale=locale)]
     lines += ["", *(_rest_line(rest, locale) for rest in route.home.road_rests)]
-    back = locale.clock(route.returns)
+    back = back_text(route, locale)
     lines.append(say(f"{back} 回仓", f"Back {back}"))
     return "\n".join(plain(line) for line in lines) + "\n"
 
@@ -79,6 +80,7 @@ def _stop_lines(
         when += say(f"，{begins} 开始", f", begin {begins}")
     if likely := likely_begin(stop, locale):
         when += say(f"，多半 {likely}", f", likely {likely}")
+    lines += night_lines(route, seq, locale, before_service=True)
     lines.append(f"{seq}) {locale.span(stop.slot.window)}" + say(f"（{when}）", f" ({when})"))
     lines.append(f"{stop.model_name} VIN …{stop.vin[-6:]}" + (f" [{place}]" if place else ""))
     lines += deck_lines(route, stop, locale)
@@ -93,7 +95,7 @@ def _stop_lines(
         lines.append(say("缺：", "Missing: ") + required_text(stop, locale))
     if stop.note:
         lines.append(say("注意：", "Note: ") + stop.note)
-    return lines
+    return [*lines, *night_lines(route, seq, locale, before_service=False)]
 
 
 def _rest_line(rest: Rest, locale: Locale) -> str:

@@ -32,6 +32,7 @@ REASONS: Final[Words] = {
     "co2_price": ("碳排放", "CO2"),
     "unbalanced": ("工时不均", "Uneven duties"),
     "carrier_full": ("外协已满", "Carriers full"),
+    "nights_exceeded": ("过夜不够", "Too few nights out"),
     "unreachable": ("无路可达", "Unreachable"),
     "no_truck": ("无可用车辆", "No truck"),
     "specialist_busy": ("自驾专员没空", "Specialist busy"),
@@ -50,6 +51,7 @@ FIXES: Final[Words] = {
     "day_later": ("改期一天", "A day later"),
     "pay_more": ("接受更高成本", "Pay more"),
     "unlock": ("解除锁定", "Unlock"),
+    "night_out": ("在外过夜", "A night out"),
 }
 TRUCK_KINDS: Final[Words] = {
     "one_car": ("一拖一", "One-car flatbed"),
@@ -111,6 +113,7 @@ HEADINGS: Final[Words] = {
     "cost_overtime": ("加班费(元)", "Overtime (CNY)"),
     "cost_tolls": ("过路费(元)", "Tolls (CNY)"),
     "cost_shunts": ("倒车(元)", "Shunts (CNY)"),
+    "cost_nights": ("过夜(元)", "Nights (CNY)"),
     "day": ("日期", "Day"),
     "trip": ("趟", "Trip"),
     "trips": ("趟数", "Trips"),

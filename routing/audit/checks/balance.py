@@ -9,7 +9,7 @@ from routing.reasons import Reason
 def _run(case: Case) -> Iterator[Fault]:
     policy = case.request.policy.balance
     for each in case.routes:
-        duty_s = int((each.route.returns_latest - each.duty_from).total_seconds())
+        duty_s = sum(int(duty.total_seconds()) for duty in each.duties_latest)
         over_s, under_s = max(0, duty_s - policy.target_s), max(0, policy.target_s - duty_s)
         right = (policy.above_per_hour * over_s + 1800) // 3600
         right += (policy.below_per_hour * under_s + 1800) // 3600

@@ -17,6 +17,7 @@ def _run(case: Case) -> Iterator[Fault]:
             ("fixed", cost.fixed),
             ("tolls", cost.tolls),
             ("shunts", cost.shunts),
+            ("nights", cost.nights),
         ):
             if stated != right[kind]:
                 yield Fault(
@@ -29,8 +30,9 @@ def _run(case: Case) -> Iterator[Fault]:
 def bill(each: RouteCase, *, shunt_fen: int) -> dict[str, int]:
     """Add up what a route costs, in fen, by kind; hours are those of the buffered schedule."""
     truck, route = each.truck, each.route
-    duty_s = int((route.returns_latest - each.duty_from).total_seconds())
-    overtime_s = max(0, duty_s - truck.overtime_after_s)
+    duties = [int(duty.total_seconds()) for duty in each.duties_latest]
+    duty_s = sum(duties)
+    overtime_s = sum(max(0, duty - truck.overtime_after_s) for duty in duties)
     return {
         "km": (truck.costs.per_km * route.metres + 500) // 1000,
         "hours": (truck.costs.per_hour * duty_s + 1800) // 3600,
@@ -38,6 +40,7 @@ def bill(each: RouteCase, *, shunt_fen: int) -> dict[str, int]:
         "fixed": int(truck.costs.fixed),
         "tolls": sum(leg.toll_minor for leg in route.legs),
         "shunts": shunt_fen * sum(len(stop.shunts) for stop in route.stops),
+        "nights": truck.costs.per_night * len(route.nights),
     }
 
 

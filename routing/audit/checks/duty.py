@@ -26,17 +26,17 @@ def _limits(each: RouteCase) -> Iterator[tuple[str, str]]:
             f"{clock(each.duty_from)} 开始,早于班次 {span_zh(early)}",
             f"begins at {clock(each.duty_from)}, {span_en(early)} before its shift",
         )
-    for zh, en, returns in (
-        ("", "", route.returns),
-        ("最迟", " at the latest", route.returns_latest),
+    for zh, en, returns, duties in (
+        ("", "", route.returns, each.duties),
+        ("最迟", " at the latest", route.returns_latest, each.duties_latest),
     ):
-        late = returns - truck.shift_end
+        late = returns - truck.shift_end - timedelta(days=len(route.nights))
         if late > timedelta(0):
             yield (
                 f"{zh} {clock(returns)} 返回,晚于班次 {span_zh(late)}",
                 f"returns{en} at {clock(returns)}, {span_en(late)} after its shift",
             )
-        over = returns - each.duty_from - timedelta(seconds=truck.duty_max_s)
+        over = max(duties) - timedelta(seconds=truck.duty_max_s)
         if over > timedelta(0):
             yield (
                 f"{zh}出勤超过上限 {span_zh(over)}",
@@ -46,8 +46,9 @@ def _limits(each: RouteCase) -> Iterator[tuple[str, str]]:
 
 def _sums(each: RouteCase) -> Iterator[tuple[str, str]]:
     route = each.route
-    duty_s = int((route.returns - each.duty_from).total_seconds())
-    overtime_s = max(0, duty_s - each.truck.overtime_after_s)
+    duties = [int(duty.total_seconds()) for duty in each.duties]
+    duty_s = sum(duties)
+    overtime_s = sum(max(0, duty - each.truck.overtime_after_s) for duty in duties)
     for zh, en, stated, right in (
         ("出勤", "duty", route.duty_s, duty_s),
         ("加班", "overtime", route.overtime_s, overtime_s),

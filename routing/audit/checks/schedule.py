@@ -56,6 +56,15 @@ def _moments(case: Case, each: RouteCase, twin: TwinSchedule) -> Iterator[Fault]
         ("", "返回", "returns", route.returns, twin.typical.returns),
         ("", "最迟返回", "returns_latest", route.returns_latest, twin.buffered.returns),
     ]
+    for night, typically, latest in zip(
+        route.nights, twin.typical.nights, twin.buffered.nights, strict=True
+    ):
+        shown += [
+            ("", "过夜开始", "night begins", night.start, typically[0]),
+            ("", "过夜结束", "night ends", night.end, typically[1]),
+            ("", "最迟过夜开始", "night begins at the latest", night.start_latest, latest[0]),
+            ("", "最迟过夜结束", "night ends at the latest", night.end_latest, latest[1]),
+        ]
     for order_id, zh, en, stated, true_s in shown:
         true = case.request.horizon_start + timedelta(seconds=true_s)
         if stated != true:

@@ -174,6 +174,8 @@ def _truck(request: PlanRequest, truck: Truck, orders: Sequence[Order]) -> TwinT
         drive_max_s=driving.drive_max_s,
         rest_s=driving.rest_s,
         bans=_bans(request, truck.id, warehouse.place.id),
+        nights_max=truck.nights_max,
+        night_rest_s=driving.night_rest_s,
     )
 
 

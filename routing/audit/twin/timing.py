@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from geodata.units import DAY_S
 from routing.audit.twin.driving import (
     Wheel,
     allowed_leaving,
@@ -17,6 +18,7 @@ from routing.audit.twin.values import (
     TwinRoute,
     TwinStop,
     TwinTimes,
+    TwinTruck,
     TwinVisit,
 )
 from routing.plan import RestPlace
@@ -30,6 +32,7 @@ class Label:
     wheel: Wheel
     chosen: tuple[int, ...] = ()
     visits: tuple[TwinVisit, ...] = ()
+    nights: tuple[Span, ...] = ()
 
     @property
     def rank(self) -> tuple[int, tuple[int, ...]]:
@@ -37,10 +40,14 @@ class Label:
         return len(self.chosen), tuple(-place for place in reversed(self.chosen))
 
 
-def time_route(route: TwinRoute, *, departs: int) -> TwinTimes | TwinMiss:
+def time_route(
+    route: TwinRoute, *, departs: int, nights: Sequence[int] = ()
+) -> TwinTimes | TwinMiss:
     """Time a route for one departure: earliest return, windows, roads and bans obeyed.
 
-    Shift, duty and loading are not looked at. Pass `route.buffered()` for the buffered schedule.
+    `nights` are spent before (`2 x stop`) or after (`2 x stop + 1`) a service. Shift (but for the
+    begin of a night), duty and loading are not looked at. Pass `route.buffered()` for the
+    buffered schedule.
     """
     labels = [Label(wheel=Wheel(now=departs, driven_s=0, paused_from=departs))]
     for index, stop in enumerate(route.stops):
@@ -50,16 +57,20 @@ def time_route(route: TwinRoute, *, departs: int) -> TwinTimes | TwinMiss:
         labels = _pruned(
             after
             for label, driven, wheel in arrived
-            for after in served(route, label, driven, wheel, index)
+            for after in served(route, label, driven, wheel, index, nights)
         )
         if not labels:
+            if any(place // 2 == index for place in nights):
+                return TwinMiss(reason=Reason.NIGHTS_EXCEEDED, stop=index, short_s=0)
             soonest = min(driven.arrives for _, driven, _ in arrived)
             return _too_late(stop, index, soonest)
     homes = arrivals(route, labels, len(route.stops))
     if not homes:
         return TwinMiss(reason=Reason.UNREACHABLE, stop=None, short_s=0)
     best, home, _ = min(homes, key=lambda each: (each[1].arrives, each[0].rank))
-    return TwinTimes(departs=departs, visits=best.visits, home=home, chosen=best.chosen)
+    return TwinTimes(
+        departs=departs, visits=best.visits, home=home, chosen=best.chosen, nights=best.nights
+    )
 
 
 def _too_late(stop: TwinStop, index: int, soonest: int) -> TwinMiss:
@@ -106,32 +117,56 @@ def _arrive(route: TwinRoute, start: Wheel, index: int) -> tuple[TwinDrive, Whee
 
 
 def served(
-    route: TwinRoute, label: Label, driven: TwinDrive, arrived: Wheel, index: int
+    route: TwinRoute,
+    label: Label,
+    driven: TwinDrive,
+    arrived: Wheel,
+    index: int,
+    nights: Sequence[int] = (),
 ) -> Iterator[Label]:
-    """Serve one stop in each way the driver may choose."""
-    stop, rest_s = route.stops[index], route.truck.rest_s
+    """Serve one stop in each way the driver may choose; where a night is spent there is none."""
+    stop, truck = route.stops[index], route.truck
     stays_next = route.legs[index + 1].stays
-    for earliest, before in _stretches(arrived, at=arrived.now, rest_s=rest_s, place=2 * index):
+    sleeps_before, sleeps_after = 2 * index in nights, 2 * index + 1 in nights
+    slept = label.nights
+    if sleeps_before:
+        mornings = _mornings(truck, arrived.now, len(slept))
+    else:
+        mornings = _stretches(arrived, at=arrived.now, rest_s=truck.rest_s, place=2 * index)
+    for earliest, before in mornings:
         begins = first_in_windows(earliest, stop.windows)
         if begins is None:
             continue
+        first = (*slept, (arrived.now, begins)) if sleeps_before else slept
         wheel = replace(arrived, now=begins)
         works_until = begins + stop.unload_s + (0 if stop.handover_rests else stop.handover_s)
         if works_until > begins:
-            worked = wheel.rested(rest_s)
+            worked = wheel.rested(truck.rest_s)
             wheel = replace(worked, now=works_until, paused_from=works_until)
         ends = begins + stop.unload_s + stop.handover_s
-        for leaves, after in _stretches(wheel, at=ends, rest_s=rest_s, place=2 * index + 1):
+        if sleeps_after:
+            goings = _mornings(truck, ends, len(first))
+        else:
+            goings = _stretches(wheel, at=ends, rest_s=truck.rest_s, place=2 * index + 1)
+        for leaves, after in goings:
             if not stays_next:
                 leaves = allowed_leaving(leaves, stop.bans)
             visit = TwinVisit(
                 drive=driven, begins=begins, works_until=works_until, ends=ends, leaves=leaves
             )
             yield Label(
-                wheel=replace(wheel, now=leaves).rested(rest_s),
+                wheel=replace(wheel, now=leaves).rested(truck.rest_s),
                 chosen=(*label.chosen, *before, *after),
                 visits=(*label.visits, visit),
+                nights=(*first, (ends, leaves)) if sleeps_after else first,
             )
+
+
+def _mornings(truck: TwinTruck, evening: int, slept: int) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Sleep from the evening on, so many nights having passed: nothing after the shift's end."""
+    if evening <= truck.shift_end + slept * DAY_S:
+        next_shift = truck.shift_start + (slept + 1) * DAY_S
+        yield max(evening + truck.night_rest_s, next_shift), ()
 
 
 def _stretches(

@@ -69,6 +69,8 @@ class TwinTruck:
     rest_s: int
     bans: tuple[TwinBan, ...] = ()
     """At the warehouse."""
+    nights_max: int = 0
+    night_rest_s: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,28 +143,40 @@ class TwinVisit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TwinTimes:
-    """One schedule. `chosen` names the chosen rests: `2 x stop` before, `2 x stop + 1` after."""
+    """One schedule. `chosen` names the chosen rests: `2 x stop` before, `2 x stop + 1` after.
+
+    `nights` are the seconds `[start, end)` of the nights out.
+    """
 
     departs: int
     visits: tuple[TwinVisit, ...]
     home: TwinDrive
     chosen: tuple[int, ...]
+    nights: tuple[Span, ...] = ()
 
     @property
     def returns(self) -> int:
         """When the truck is back."""
         return self.home.arrives
 
+    def duties(self, duty_from: int) -> list[int]:
+        """Seconds of each duty: nights part them."""
+        begins = [duty_from, *(end for _, end in self.nights)]
+        ends = [*(start for start, _ in self.nights), self.returns]
+        return [end - begin for begin, end in zip(begins, ends, strict=True)]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TwinSchedule:
-    """Load, departure, and both schedules that follow from them."""
+    """Load, departure, and both schedules that follow from them; `nights` as `TwinTimes.chosen`
+    names places."""
 
     load: Span
     duty_from: int
     departs: int
     typical: TwinTimes
     buffered: TwinTimes
+    nights: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

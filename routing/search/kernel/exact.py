@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from routing.clock import DEAD, RELOAD
 from routing.compiled import lean, spliced
-from routing.route_cost import deck_fits, route_cost
+from routing.route_cost import deck_fits, judged
 from routing.search.kernel.parcel import Day, parcel, unpack
 from routing.search.kernel.state import DEMAND, LENGTH, ROW, Ints, Routes, Small, World
 
@@ -86,7 +86,7 @@ def judge(x: Exact, row: int, n: int) -> int:
     cost = DEAD
     day = unpack(x.day)
     if deck_fits(day.tables, row, x.wide, n):
-        cost = route_cost(day.tables, row, x.wide, n, day.scratch)
+        cost, _ = judged(day.tables, row, x.wide, n, day.scratch)
     x.key[slot] = mark
     x.cost[slot] = cost
     return cost

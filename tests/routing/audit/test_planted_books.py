@@ -10,7 +10,8 @@ from geodata.matrix import TravelMatrix
 from geodata.units import UNREACHABLE_S, Minor
 from routing.domain.policy import BufferPolicy
 from routing.domain.readiness import Readiness
-from routing.plan import Fix, FixKind, Leg, Miss, Money, Route, Stop
+from routing.plan import Fix, FixKind, Leg, Miss, Route, Stop
+from routing.plan_money import Money
 from routing.reasons import Reason, Unit
 from tests.days import NO_BUFFERS
 from tests.hand_plans import hand_plan, left_behind

@@ -135,6 +135,7 @@ def _truck_card(
         (locale.say("固定", "fixed"), cost.fixed),
         (locale.say("过路费", "tolls"), cost.tolls),
         (locale.say("倒车", "shunts"), cost.shunts),
+        (locale.say("过夜", "nights"), cost.nights),
     )
     return TruckCard(
         truck_id=route.truck_id,
