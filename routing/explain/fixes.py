@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from routing.domain.orders import Order, Priority
+from routing.errors import BadRequest
 from routing.explain.candidates import Candidate, candidates
 from routing.explain.change import apply_change
 from routing.explain.effort import STEP_S
@@ -72,7 +73,11 @@ class FixSearch:
         later = "days_later" in candidate.change
         desk = replace(self._desk, standing={}, routes_fen=0) if later else self._desk
         changed = apply_change(desk.request, candidate.change, self._car.id)
-        problem = problem_of(desk, changed)
+        try:
+            problem = problem_of(desk, changed)
+        except BadRequest:
+            # The day then contradicts itself: a later shift that runs into the driver's night.
+            return None
         row = next(at for at, each in enumerate(problem.layout.orders) if each.id == self._car.id)
         if not fits_somewhere(problem.tables, {}, row):
             return None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from routing.rules.nights import kept_off_the_road
 from routing.search.columns import Column
 from routing.search.loading import LoadOption
+from routing.trips import orders_of
 
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
@@ -44,3 +45,20 @@ def may_go_out(
 
 def _is_away(column: Column, row: int, nights: int) -> bool:
     return column.truck == row and column.nights.bit_count() >= nights
+
+
+def on_other_days(
+    problem: Problem, routes: Mapping[int, tuple[int, ...]]
+) -> list[tuple[int, tuple[int, ...]]]:
+    """Offer each route on the vehicle's other days too: the search does not see who is away."""
+    p, trucks = problem.tables, problem.layout.trucks
+    moving = {row for pair in kept_off_the_road(problem.layout) for row in pair[:2]}
+    return [
+        (other, orders)
+        for row, orders in sorted(routes.items())
+        for other in sorted(moving)
+        if row in moving
+        and other != row
+        and trucks[other].vehicle == trucks[row].vehicle
+        and p.allowed[other, list(orders_of(orders))].all()
+    ]

@@ -21,7 +21,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from routing.problem import Problem, Tables
-from routing.search.away import keep_off_the_road, may_go_out
+from routing.search.away import keep_off_the_road, may_go_out, on_other_days
 from routing.search.changing import (
     baseline_matters,
     baseline_orders,
@@ -101,6 +101,7 @@ def choose(
     """
     p = problem.tables
     routes = pool.latest(len(p.place)) + list(incumbent.sequences.items())
+    routes += on_other_days(problem, incumbent.sequences)
     offers = offers_of(problem)
     lighter = without_offered(incumbent, {offer.order for offer in offers})
     columns = price_columns(problem, [*routes, *without_meetings(problem, routes), *lighter])
