@@ -17,6 +17,7 @@ from api.days.intake.tables import Table
 from geodata.units import Minor
 from routing.domain.crews import licence_covers, match_drivers, may_drive
 from routing.domain.fleet import (
+    MOST_NIGHTS,
     DeckTemplate,
     Driver,
     Specialist,
@@ -86,6 +87,7 @@ def read_trucks(
             skills=row.words("skills"),
             permits=frozenset(row.names("permits")),
             trips_max=row.whole("trips_max", default=1),
+            nights_max=min(MOST_NIGHTS, max(0, row.whole("nights_max", default=0))),
         )
         read = TruckRow(
             truck=truck,
@@ -266,6 +268,7 @@ def _costs(row: RowReader, usual: KindDefaults) -> TruckCosts:
         per_hour=Minor(max(0, per_hour)),
         per_overtime_hour=Minor(max(0, row.amount("cost_overtime", default=overtime))),
         fixed=Minor(max(0, row.amount("cost_fixed", default=costs.fixed))),
+        per_night=Minor(max(0, row.amount("cost_night", default=costs.per_night))),
     )
 
 
