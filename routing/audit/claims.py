@@ -48,6 +48,16 @@ def serves_alone(case: Case, truck: Truck, order: Order) -> bool:
         not isinstance(schedule, TwinMiss)
         and _is_rested(case, truck, schedule.duty_from)
         and _bay_is_free(case, truck, schedule.load)
+        and not (schedule.nights and _is_needed_elsewhere(case, truck))
+    )
+
+
+def _is_needed_elsewhere(case: Case, truck: Truck) -> bool:
+    """Tell whether vehicle or driver go out later, on a day on which a tour with nights is away."""
+    return any(
+        each.truck.shift_start > truck.shift_start
+        and (each.truck.vehicle == truck.vehicle or each.truck.driver_id == truck.driver_id)
+        for each in case.routes
     )
 
 
