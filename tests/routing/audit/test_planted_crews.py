@@ -85,6 +85,20 @@ WHO_MAY = (
         says="D1, who is off that day",
     ),
     Planted(
+        fault="a route that says another day",
+        spoil=in_route("T1", day=DAY + timedelta(days=1)),
+        reason=None,
+        finders=("bookkeeping",),
+        says="day of T1 is 2026-11-24, not 2026-11-23",
+    ),
+    Planted(
+        fault="a route that names another vehicle",
+        spoil=in_route("T1", vehicle_id="T2"),
+        reason=None,
+        finders=("bookkeeping",),
+        says="vehicle_id of T1 is T2, not T1",
+    ),
+    Planted(
         fault="a driver who still rests",
         spoil=asked("drivers", "D1", rested_at=at("09:30")),
         reason=Reason.NO_TRUCK,
