@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from routing.plan import NOTHING_TO_CONCEDE
 from routing.problem import build_problem
 from routing.reasons import Reason, Unit
@@ -138,3 +140,20 @@ def test_an_order_that_stays_behind_beside_a_free_car_says_what_else_is_wrong() 
     entry = left(planned(day), "O1")
     assert entry.reason is Reason.WINDOW_MISSED
     assert (entry.vin, entry.warehouse_id) == (vin_of(901), "RDC")
+
+
+def test_a_car_that_is_ready_at_noon_goes_on_the_second_trip() -> None:
+    """One car stands there in the morning; the order of the afternoon, though first in the sheet,
+    gets the other one, and its trip is loaded when that is ready."""
+    day = request(
+        any_car(order("O1", place=km(10), windows=[("13:00", "17:00")])),
+        any_car(order("O2", place=km(10), windows=[("08:00", "10:00")])),
+        trucks=[replace(truck(cars=1), trips_max=2)],
+        stock=[in_stock(901), in_stock(902, ready="12:30")],
+    )
+    plan = planned(day)
+    assert plan.left_behind == ()
+    assert stop_of(plan, "O2").vin == vin_of(901)
+    assert stop_of(plan, "O1").vin == vin_of(902)
+    (route,) = plan.routes
+    assert route.reloads[0].load.start >= at("12:30")

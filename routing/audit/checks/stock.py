@@ -26,14 +26,15 @@ def _run(case: Case) -> Iterator[Fault]:
                 text=f"库存车 {vin} 分给了 {count} 个订单",
                 text_en=f"car {vin} of the stock is given to {count} orders",
             )
-    for route in case.plan.routes:
-        for stop in route.stops:
+    trips = [(route, trip) for route in case.plan.routes for trip in route.trips]
+    for route, trip in trips:
+        for stop in trip.stops:
             if stop.order_id in asked:
                 yield from _car(
                     _Leaving(
                         vin=stop.vin,
                         warehouse_id=route.warehouse_id,
-                        at=route.load.start,
+                        at=trip.load.start,
                         truck_id=route.truck_id,
                     ),
                     asked[stop.order_id],
