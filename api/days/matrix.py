@@ -135,8 +135,9 @@ def _truck_bans(
 
 
 def days_of(request: PlanRequest) -> tuple[date, ...]:
-    """List the planned days."""
-    return tuple(request.day + timedelta(days=number) for number in range(request.days))
+    """List the days on which a truck may be out: the planned ones, and those nights lead to."""
+    nights = max((truck.nights_max for truck in request.trucks), default=0)
+    return tuple(request.day + timedelta(days=number) for number in range(request.days + nights))
 
 
 def _banned(truck: Truck, place: Place, day: date, bans: Sequence[Ban]) -> BannedHours:
@@ -152,8 +153,10 @@ def _banned(truck: Truck, place: Place, day: date, bans: Sequence[Ban]) -> Banne
 
 
 def _is_out_on(truck: Truck, day: date) -> bool:
-    """Tell whether any of a truck's shift is on this day; one that ends at midnight is not."""
-    return truck.shift_start.date() <= day <= (truck.shift_end - timedelta(seconds=1)).date()
+    """Tell whether a truck may be out on this day; a shift that ends at midnight is not the next
+    day's, a night out is."""
+    last = truck.shift_end - timedelta(seconds=1) + timedelta(days=truck.nights_max)
+    return truck.shift_start.date() <= day <= last.date()
 
 
 def _second_of(request: PlanRequest, day: date, second: int) -> datetime:
