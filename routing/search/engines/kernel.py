@@ -10,6 +10,7 @@ from routing.search.budget import Budget
 from routing.search.engines.protocol import EngineCannot, EngineResult, Incumbent
 from routing.search.kernel.build import build_routes, build_world, read_routes, set_routes
 from routing.search.kernel.exact import no_exact
+from routing.search.kernel.openings import best_opening, has_choice
 from routing.search.kernel.recipe import Recipe, recipe_for
 from routing.search.kernel.run import Annealing, Standing
 
@@ -39,12 +40,20 @@ class KernelEngine:
         self._refuse(model)
         recipe = self._recipe or recipe_for(model)
         world = build_world(model, neighbours=recipe.neighbours)
-        routes = build_routes(model)
-        exact = no_exact()
-        waiting = set_routes(routes, model, start)
-        search = Annealing(model, world, routes, exact, recipe, seed=seed)
         began = budget.now()
-        search.begin(waiting)
+        budget = budget.begun()
+
+        def begun(opening: float) -> Annealing:
+            routes = build_routes(model)
+            waiting = set_routes(routes, model, start)
+            search = Annealing(model, world, routes, no_exact(), recipe, seed=seed)
+            search.begin(waiting, opening=opening)
+            return search
+
+        if start or not has_choice(model):
+            search = begun(0.0)
+        else:
+            search = best_opening(begun, budget, rounds=ROUND, cancelled=cancelled)
 
         def report(standing: Standing) -> None:
             on_incumbent(
@@ -53,7 +62,7 @@ class KernelEngine:
 
         search.run(budget, rounds=ROUND, cancelled=cancelled, after_round=report)
         return EngineResult(
-            routes=read_routes(search.best.rows, search.best.length, routes, model.depots),
+            routes=read_routes(search.best.rows, search.best.length, search.routes, model.depots),
             iterations=search.steps,
             seconds=budget.now() - began,
         )

@@ -280,11 +280,13 @@ def _ruin_step(
 
 @entry
 def begin(
-    x: Exact, w: World, r: Routes, best: Best, t: Tally, room: Room, waiting: Ints, rng: Rng
-) -> int:
+    x: Exact, w: World, r: Routes, best: Best, t: Tally, room: Room, waiting: Ints, rho: float,
+    rng: Rng,
+) -> int:  # fmt: skip
     """Price the routes that are set, insert what waits, take the result for the best so far.
 
-    Returns the truck of a set route that has no lawful schedule, or -1.
+    The larger `rho`, the larger the trucks that are opened. Returns the truck of a set
+    route that has no lawful schedule, or -1.
     """
     for k in range(len(r.trucks)):
         n = r.trucks[k, LENGTH]
@@ -298,9 +300,9 @@ def begin(
     for i in range(len(waiting)):
         room.out[i] = waiting[i]
     if x.on[0] == 1:
-        t.cost[0] = _recreate_exactly(x, w, r, room, len(waiting), 0.0, rng)
+        t.cost[0] = _recreate_exactly(x, w, r, room, len(waiting), rho, rng)
     else:
-        t.cost[0] = _recreate(w, r, room, len(waiting), 0.0, rng)
+        t.cost[0] = _recreate(w, r, room, len(waiting), rho, rng)
     t.counts[USED] = t.counts[LEFT_OUT] = 0
     for k in range(len(r.trucks)):
         t.cost[0] += r.cost[k]

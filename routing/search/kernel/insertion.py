@@ -203,7 +203,7 @@ def _anywhere(w: World, r: Routes, c: int, rng: Rng, d: Candidates) -> int:
     depots, arcs, arcs_to, sites, allowed = w.depots, w.arcs, w.arcs_to, w.sites, w.allowed
     prices, rows = w.prices, r.rows
     trucks, stops, kinds, stock, scores = r.trucks, r.stops, r.kinds, r.stock, d.score
-    row, late, count = c - depots, sites[c, LATE], 0
+    row, early, late, count = c - depots, sites[c, EARLY], sites[c, LATE], 0
     for kind in range(len(kinds)):
         if not allowed[row, kind]:
             continue
@@ -217,6 +217,9 @@ def _anywhere(w: World, r: Routes, c: int, rng: Rng, d: Candidates) -> int:
                 if begins + arcs_to[profile, c, p, TIME] > late:
                     break
                 nxt = wide(rows[k, at]) if at < n else home
+                if at < n and stops[nxt, LATEST] < early:
+                    p, begins = nxt, wide(stops[nxt, BEGIN])
+                    continue
                 delta = _between(
                     arcs, arcs_to, sites, prices, kinds, trucks, stops, depots, k, c, p, nxt,
                     _bar(scores, count),

@@ -51,7 +51,7 @@ class Annealing:
         )
         self._rng = new_rng(seed)
         self._clients = clients
-        self.steps = 0
+        self.steps = self.settled = 0
 
     @property
     def cost(self) -> float:
@@ -65,14 +65,26 @@ class Annealing:
         within = np.arange(rows.shape[1])[None, :] < self.best.length[:, None]
         return self._clients - int((within & (rows < reload)).sum())
 
-    def begin(self, waiting: Ints) -> int:
-        """Insert what waits into the start. Returns a truck whose start is not lawful, or -1."""
+    def begin(self, waiting: Ints, *, opening: float = 0.0) -> int:
+        """Insert what waits into the start. Returns a truck whose start is not lawful, or -1.
+
+        `opening`, from 0 to 1, is how much the room that a new truck brings along counts.
+        """
         return int(
             begin(
                 self.exact, self.world, self.routes, self.best, self.tally, self._room, waiting,
-                self._rng,
+                opening, self._rng,
             )
         )  # fmt: skip
+
+    def settle(self, budget: Budget, *, rounds: int, cancelled: Callable[[], bool]) -> None:
+        """Take cold steps, as the warm-up does, until the budget is over."""
+        budget = budget.begun()
+        while budget.share(self.settled) < 1.0 and not cancelled():
+            heat = WARM_UP_HEAT * self._unit()
+            goes = budget.allowance(self.settled, rounds)
+            self._steps(goes, heat, heat)
+            self.settled += goes
 
     def run(
         self,
@@ -83,8 +95,7 @@ class Annealing:
         cancelled: Callable[[], bool],
         after_round: Callable[[Standing], None],
     ) -> bool:
-        """Anneal until the budget is over; false when cancelled before."""
-        budget = budget.begun()
+        """Anneal until the budget, whose clock runs already, is over; false when cancelled."""
         unit = 0.0
         while (share := budget.share(self.steps)) < 1.0:
             if cancelled():
@@ -96,10 +107,7 @@ class Annealing:
             hot, cold = (self._heat(unit, part) for part in (share, min(1.0, ahead)))
             if greedy:
                 hot = cold = 1e-9
-            anneal(
-                self.exact, self.world, self.routes, self.best, self.tally, self._room, goes,
-                hot, cold, self.recipe.mean_ruin, self.recipe.longest_string, self._rng,
-            )  # fmt: skip
+            self._steps(goes, hot, cold)
             self.steps += goes
             after_round(
                 Standing(
@@ -109,6 +117,12 @@ class Annealing:
                 )
             )
         return True
+
+    def _steps(self, goes: int, hot: float, cold: float) -> None:
+        anneal(
+            self.exact, self.world, self.routes, self.best, self.tally, self._room, goes,
+            hot, cold, self.recipe.mean_ruin, self.recipe.longest_string, self._rng,
+        )  # fmt: skip
 
     def _unit(self) -> float:
         """Money per client now: the unit of temperature."""

@@ -16,6 +16,7 @@ from routing.search.budget import Iterations
 from routing.search.engines.kernel import KernelEngine
 from routing.search.kernel.build import build_routes, build_world, read_routes, waiting
 from routing.search.kernel.exact import no_exact
+from routing.search.kernel.openings import OPENINGS, best_opening, has_choice
 from routing.search.kernel.recipe import Recipe
 from routing.search.kernel.run import Annealing
 from tests.models import models, plain_model
@@ -109,3 +110,30 @@ def test_tails_may_change_trucks_only_where_both_are_home_in_time() -> None:
             )
             == []
         )
+
+
+def test_the_cheapest_of_several_openings_goes_on() -> None:
+    """On a mixed fleet the first insertion decides on the sizes of trucks for long."""
+    model = county_cars(60, 4)
+    world = build_world(model, neighbours=10)
+    tried: dict[float, Annealing] = {}
+
+    def begun(opening: float) -> Annealing:
+        routes = build_routes(model)
+        search = Annealing(model, world, routes, no_exact(), Recipe(), seed=1)
+        search.begin(waiting(routes, model), opening=opening)
+        tried[opening] = search
+        return search
+
+    assert has_choice(model)
+    best = best_opening(begun, Iterations(5_000), rounds=50, cancelled=lambda: False)
+    assert tuple(tried) == OPENINGS
+    assert len({search.cost for search in tried.values()}) > 1
+    assert best.cost == min(search.cost for search in tried.values())
+    assert best.steps == len(OPENINGS) * 100
+
+
+def test_openings_spend_the_budget_and_no_more() -> None:
+    """Steps are counted over all beginnings: a plan tells how much work is in it."""
+    result = KernelEngine().solve(county_cars(40, 2), budget=Iterations(3_000), seed=7)
+    assert result.iterations == 3_000
