@@ -18,7 +18,6 @@ from routing.search.budget import Budget
 from routing.search.changing import baseline_start
 from routing.search.kernel.build import build_routes, build_world, put_at, waiting
 from routing.search.kernel.exact import new_exact
-from routing.search.kernel.openings import best_opening, has_choice
 from routing.search.kernel.parcel import Day
 from routing.search.kernel.recipe import Recipe
 from routing.search.kernel.run import Annealing, Standing
@@ -92,25 +91,14 @@ def search(
     world = build_world(
         model, neighbours=RECIPE.neighbours, fixed=p.locks.fixed, stock=p.stock.kind
     )
+    routes = build_routes(model, rows=relaxed.rows, stock=p.stock.left, width=width)
     day = Day(p, new_scratch(width))
     exact = new_exact(day, width=width)
-
-    def begun(opening: float) -> Annealing:
-        routes = build_routes(model, rows=relaxed.rows, stock=p.stock.left, width=width)
-        _set_out(day, routes, world, start)
-        annealing = Annealing(model, world, routes, exact, RECIPE, seed=seed)
-        unlawful = annealing.begin(waiting(routes, model), opening=opening)
-        if unlawful >= 0:
-            raise AssertionError(f"kernel row {unlawful} of the start has no schedule any more")
-        return annealing
-
-    budget = budget.begun()
-    if start.sequences or greedy or not has_choice(model):
-        annealing = begun(0.0)
-    else:
-        annealing = best_opening(begun, budget, rounds=ROUND, cancelled=cancelled)
-    routes = annealing.routes
-    pool.harvest(exact)
+    _set_out(day, routes, world, start)
+    annealing = Annealing(model, world, routes, exact, RECIPE, seed=seed)
+    unlawful = annealing.begin(waiting(routes, model))
+    if unlawful >= 0:
+        raise AssertionError(f"kernel row {unlawful} of the start has no schedule any more")
     pool.take(_priced(day, _solution(annealing, routes, model.depots)))
 
     def after_round(standing: Standing) -> None:
@@ -129,7 +117,7 @@ def search(
         )
 
     finished = annealing.run(
-        budget, greedy=greedy, rounds=ROUND, cancelled=cancelled, after_round=after_round
+        budget.begun(), greedy=greedy, rounds=ROUND, cancelled=cancelled, after_round=after_round
     )
     best = _solution(annealing, routes, model.depots)
     priced = _priced(day, best)
