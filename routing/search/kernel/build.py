@@ -155,7 +155,7 @@ def build_routes(
     trucks[:, CLOSES] = np.minimum(fleet.closes[kind], NEVER)
     trucks[:, MAX_DUR] = np.minimum(fleet.max_duration[kind], NEVER)
     timed = (fleet.max_duration < NEVER) | (fleet.per_duration > 0) | (fleet.per_overtime > 0)
-    trucks[:, TIMED] = timed[kind]
+    trucks[:, TIMED] = timed.any()  # a tail brings its durations along to another truck
     if rows:
         trucks[:, ROW] = [row for its in rows for row in its]
     stops = np.zeros((int(reload_nodes(model)[-1]), STOP_FIELDS), dtype=np.int32)

@@ -69,18 +69,15 @@ from routing.search.kernel.undo import Undo, touch
 
 
 @spliced
-def _joined(
-    arcs: Small, trucks: Ints, stops: Small, depots: int, k: int, p: int, nxt: int, sooner: int
-) -> int:
+def _joined(arcs: Small, trucks: Ints, stops: Small, depots: int, k: int, p: int, nxt: int) -> int:
     """Duration of the front of `k` up to `p` and the back from `nxt` on; -1 if not feasible.
 
-    The depot for `p` or `nxt` means an empty front or back. For routes of one profile. The truck
-    of the back may come home later than `k` by `sooner`: asking every stop of it to be so much
-    sooner is enough, if more than needed.
+    The depot for `p` or `nxt` means an empty front or back. For routes of one profile; that a
+    truck which closes sooner than the back's own is home in time is `_home_in_time`'s to say.
     """
     step = arcs[trucks[k, PROFILE], p, nxt, TIME]
     begins = trucks[k, OPENS] if p < depots else wide(stops[p, BEGIN])
-    due = trucks[k, CLOSES] if nxt < depots else wide(stops[nxt, LATEST]) - sooner
+    due = trucks[k, CLOSES] if nxt < depots else wide(stops[nxt, LATEST])
     if begins + step > due:
         return -1
     if not trucks[k, TIMED]:
@@ -109,6 +106,26 @@ def _tail_allowed(
     for i in range(first, trucks[j, LENGTH]):
         allowed_so_far = allowed_so_far and allowed[rows[j, i] - depots, kind]
     return allowed_so_far
+
+
+@lean
+def _home_in_time(w: World, r: Routes, k: int, p: int, j: int, first: int) -> bool:
+    """Tell whether truck `k`, once at `p`, is home in time with the stops of `j` from `first` on.
+
+    Only a truck that closes sooner than `j` has to drive it all.
+    """
+    arcs, sites, trucks, stops = w.arcs, w.sites, r.trucks, r.stops
+    if trucks[k, CLOSES] >= trucks[j, CLOSES]:
+        return True
+    profile, at = trucks[k, PROFILE], p
+    t = trucks[k, OPENS] if p < w.depots else wide(stops[p, BEGIN])
+    for i in range(first, trucks[j, LENGTH]):
+        c = wide(r.rows[j, i])
+        t = max(t + arcs[profile, at, c, TIME], wide(sites[c, EARLY]))
+        if t > sites[c, LATE]:
+            return False
+        at = c
+    return bool(t + arcs[profile, at, trucks[k, HOME], TIME] <= trucks[k, CLOSES])
 
 
 @lean
@@ -160,15 +177,18 @@ def rank_tails(w: World, r: Routes, p: int, exact: bool) -> tuple[int, float]:
         if untimed and more >= lowest:
             continue
         if alike:
-            # Of a day the exact evaluator asks for no more than is needed.
-            later = 0 if exact else trucks[j, CLOSES] - trucks[k, CLOSES]
-            dur_k = _joined(arcs, trucks, stops, depots, k, p, q, max(later, 0))
+            dur_k = _joined(arcs, trucks, stops, depots, k, p, q)
             if dur_k < 0:
                 continue
             dur_j = 0
             if not empties:
-                dur_j = _joined(arcs, trucks, stops, depots, j, pq, nxt, max(-later, 0))
+                dur_j = _joined(arcs, trucks, stops, depots, j, pq, nxt)
             if dur_j < 0:
+                continue
+            if not exact and not (
+                _home_in_time(w, r, k, p, j, stops[q, POS])
+                and _home_in_time(w, r, j, pq, k, stops[p, POS] + 1)
+            ):
                 continue
             if not untimed:
                 more = price(prices, kinds, kind, dist_k, dur_k)
