@@ -51,8 +51,24 @@ def plan_runs(
     places: list[Place], engines: list[str], planner: str, *, clock: str = WALL
 ) -> list[Run]:
     """Interleave: for each instance and seed every engine in turn, so that a slow hour of the
-    machine hits all of them."""
+    machine hits all of them.
+
+    First the first instance of every group with one seed, so that a run that is stopped has
+    something to say of each.
+    """
     used, commit, machine = versions(), commit_here(), machine_here()
+    nth = {
+        id(place): sum(p.group == place.group for p in places[:at])
+        for at, place in enumerate(places)
+    }
+    rounds = sorted(
+        (
+            (at, nth[id(place)], place, seed)
+            for place in places
+            for at, seed in enumerate(place.group.seeds)
+        ),
+        key=lambda each: each[:2],
+    )
     return [
         Run(
             place=place,
@@ -67,8 +83,7 @@ def plan_runs(
                 clock=clock,
             ),
         )
-        for place in places
-        for seed in place.group.seeds
+        for _, _, place, seed in rounds
         for engine in (engines if isinstance(place.case, ModelCase) else [planner])
     ]
 
