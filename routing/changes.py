@@ -106,11 +106,6 @@ def count_changes(changes: Iterable[OrderChange]) -> int:
     return sum(change.kind in COUNTED for change in changes)
 
 
-def cost_of_changes(changes: Iterable[OrderChange]) -> Minor:
-    """Add up what the policy charges."""
-    return Minor(sum(change.cost_minor for change in changes))
-
-
 def change_text(change: OrderChange) -> tuple[str, str]:
     """Say one change in Chinese and English."""
     name = change.order_id

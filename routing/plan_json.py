@@ -78,11 +78,6 @@ def read_plan(path: Path) -> Plan:
     return plan_from_json(text)
 
 
-def write_plan(plan: Plan, path: Path) -> None:
-    """Write plan.json to a file."""
-    path.write_bytes(plan_to_json(plan).encode())
-
-
 def _bad_plan(faults: list[str]) -> BadPlan:
     shown = faults[:MAX_FAULTS]
     if len(faults) > MAX_FAULTS:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from geodata.matrix import TravelMatrix
     from routing.domain.request import PlanRequest
 
-ENGINE: Final = "insertion + ruin-and-recreate + CP-SAT master"
+ENGINE: Final = "kernel (SISR, 2-opt*, confirmed exactly) + CP-SAT master"
 
 
 class Phase(StrEnum):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import inspect
 from collections.abc import Sequence
 from itertools import groupby
 
-from routing.clock import RELOAD
+from routing.clock import RELOAD, cars_ready_at, load_takes
 from routing.problem import Tables
 
 
@@ -31,17 +31,15 @@ def tidied(sequence: Sequence[int]) -> tuple[int, ...]:
 
 def load_seconds(p: Tables, truck: int, cars: int) -> int:
     """Seconds at the bay for so many cars."""
-    return int(p.bays.load_base[truck] + p.bays.load_per_car[truck] * cars)
+    return int(_load_takes(p, truck, cars))
 
 
 def ready_second(p: Tables, truck: int, orders: Sequence[int], first: int) -> int:
     """Second at which the last of these cars may be loaded, those before `first` being gone."""
-    gone = Counter(int(p.stock.kind[order]) for order in orders[:first])
-    ready = 0
-    for order in orders[first:]:
-        ready = max(ready, int(p.release[order]))
-        if (kind := int(p.stock.kind[order])) >= 0:
-            cars = p.stock.ready[p.warehouse[truck], kind]
-            ready = max(ready, int(cars[min(gone[kind], len(cars) - 1)]))
-            gone[kind] += 1
-    return ready
+    return int(_cars_ready_at(p, truck, orders, first, len(orders)))
+
+
+# The clock's own lines, run uncompiled: its inner functions cannot be called from Python, and one
+# more compiled entry for each would cost every cold start seconds.
+_load_takes = inspect.unwrap(load_takes)
+_cars_ready_at = inspect.unwrap(cars_ready_at)

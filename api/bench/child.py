@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 OURS: Final = "flatbed"
 """Not one engine: what our policy chooses for a model, and the whole planner for a day."""
 WARM_UP_ORDERS: Final = 6
-LOADING_S: Final = 600.0
-"""Patience with imports and compilation."""
+LOADING_S: Final = 1800.0
+"""Patience with imports and compilation: 150 s of the processor where nothing is compiled yet, on a
+slow or busy machine several times as long."""
 OVERRUN: Final = 10
 """How many times its seconds an engine may take: OR-Tools has needed five."""
 

@@ -68,8 +68,8 @@ def plan_spread(
         BadRequest: the request contradicts itself.
         SolverCrashed: a part could not be planned.
     """
-    from routing.explain.standing import travel_of
     from routing.scale.planner import plan_parts
+    from routing.travel_part import travel_of
 
     return plan_parts(
         request,

@@ -12,7 +12,7 @@ from routing.explain.change import apply_change
 from routing.explain.effort import STEP_S
 from routing.explain.inserting import fits_somewhere
 from routing.explain.proof import Desk, Proof, confirmed, problem_of, prove
-from routing.explain.standing import in_rows
+from routing.named_routes import in_rows
 from routing.plan import FixKind
 from routing.problem import Problem
 

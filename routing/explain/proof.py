@@ -15,7 +15,8 @@ import numpy as np
 
 from routing.explain.effort import Effort
 from routing.explain.inserting import cheapest_insertion, cost_of_all
-from routing.explain.standing import Standing, in_rows, of_warehouse
+from routing.explain.one_warehouse import of_warehouse
+from routing.named_routes import Standing, in_rows
 from routing.problem import Problem, build_problem
 from routing.rules.costs import all_routes_at_most
 from routing.search.budget import Iterations

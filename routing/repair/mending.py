@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from geodata.matrix import TravelMatrix
     from routing.domain.request import PlanRequest
 
-ENGINE: Final = "repair: frozen trucks + ruin-and-recreate + CP-SAT master"
+ENGINE: Final = "repair: frozen trucks + kernel (SISR, 2-opt*, confirmed exactly) + CP-SAT master"
 NEAR_ITERATIONS: Final = 4_000
 FAR_ITERATIONS: Final = 12_000
 """Per event, so that a repair is a matter of seconds; counted, so that it repeats."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from geodata.matrix import TravelMatrix
 from geodata.units import DAY_S, UNREACHABLE_S
-from routing.plan import Leg, Route
+from routing.plan import Leg, Route, Stop
 from routing.repair.events import RoadChanged
 
 
@@ -53,7 +53,7 @@ def drives_there(route: Route, event: RoadChanged, *, places: dict[str, str], ho
     """
     at = home
     for halt in route.halts:
-        there = places.get(halt.order_id, "") if hasattr(halt, "order_id") else home
+        there = places.get(halt.order_id, "") if isinstance(halt, Stop) else home
         if _meant(event, at, there) and _later(halt.leg, event.since):
             return True
         at = there

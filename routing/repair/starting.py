@@ -7,7 +7,7 @@ from types import MappingProxyType
 import numpy as np
 
 from routing.clock import DEAD, RELOAD
-from routing.explain.standing import in_rows
+from routing.named_routes import in_rows
 from routing.plan import Plan
 from routing.problem import Problem
 from routing.route_cost import deck_fits, route_cost

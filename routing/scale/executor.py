@@ -44,24 +44,3 @@ class Executor(Protocol):
             BadRequest: a part contradicts itself.
         """
         ...
-
-
-class Here:
-    """One part after the other in this process: what the others are compared with."""
-
-    workers = 1
-
-    def run(
-        self,
-        tasks: Sequence[Task],
-        *,
-        cancelled: Callable[[], bool],
-        on_done: Callable[[int, Planned], None],
-    ) -> list[Planned]:
-        """Plan all tasks in turn; see `Executor`."""
-        found = []
-        for number, task in enumerate(tasks):
-            planned = task.job().plan(cancelled=cancelled)
-            on_done(number, planned)
-            found.append(planned)
-        return found

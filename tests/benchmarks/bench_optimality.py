@@ -12,12 +12,13 @@ from statistics import mean
 from typing import Final
 
 from routing.domain.request import PlanRequest
-from routing.explain.standing import of_warehouse, travel_of
+from routing.explain.one_warehouse import of_warehouse
 from routing.problem import build_problem
 from routing.search.budget import Iterations, default_iterations
 from routing.search.complete import complete_columns
 from routing.search.master import choose
 from routing.search.ruin_recreate import search
+from routing.travel_part import travel_of
 from tests.benchmarks.measurement import Measurement
 from tests.generated_days import generated_day
 from tests.strategies import Day

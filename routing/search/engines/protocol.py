@@ -44,14 +44,13 @@ class EngineResult:
     Every route is feasible. A required client that no route serves could not be served.
 
     `pool` holds further routes it met, for a master to choose from. `seconds` is search, not
-    compilation. `found_by` names the engine of each route where several took part.
+    compilation.
     """
 
     routes: tuple[ModelRoute, ...]
     iterations: int
     seconds: float
     pool: tuple[ModelRoute, ...] = ()
-    found_by: tuple[str, ...] = ()
 
 
 class Engine(Protocol):

@@ -63,13 +63,9 @@ class Relay:
             on_incumbent=tell(self.share, rest),
         )
         routes = better_plan(model, closed.routes, opened.routes)
-        kept = set(opened.routes)
         return EngineResult(
             routes=routes,
             iterations=opened.iterations + closed.iterations,
             seconds=opened.seconds + closed.seconds,
             pool=tuple(dict.fromkeys((*opened.pool, *opened.routes, *closed.pool))),
-            found_by=tuple(
-                self.first.name if route in kept else self.second.name for route in routes
-            ),
         )

@@ -21,12 +21,11 @@ more, those with half or all of them in clusters 0.30 to 0.95."""
 class Shape:
     """Features of a model.
 
-    `mean_route_clients` estimates how many clients a truck serves before it is full or its day is
-    over. `depots` counts those with a truck; `kinds` the trucks that differ in more than their
-    depot. `windows`, `restricted`, `released` and `optional` are shares: of clients that cannot be
-    served all day, of (kind, client) pairs not allowed, of clients with a release, of clients that
-    may be left out. `scatter` is the way to the nearest client, in units of what it would be were
-    they evenly spread.
+    `mean_route_clients` estimates how many clients a truck serves before it is full or its day
+    is over. `depots` counts those with a truck; `kinds` the trucks that differ in more than
+    their depot. `windows`, `restricted` and `released` are shares: of clients that cannot be
+    served all day, of (kind, client) pairs not allowed, of clients with a release. `scatter` is
+    the way to the nearest client, in units of what it would be were they evenly spread.
     """
 
     clients: int
@@ -39,7 +38,6 @@ class Shape:
     windows: float
     restricted: float
     released: float
-    optional: float
     scatter: float
 
     @property
@@ -82,7 +80,6 @@ class Shape:
             windows=float(narrow.mean()),
             restricted=float(1.0 - fleet.allowed[there].mean()),
             released=float((clients.release > 0).mean()),
-            optional=float(1.0 - clients.required.mean()),
             scatter=float(nearest / mean * np.sqrt(len(clients))) if mean else 1.0,
         )
 
@@ -98,7 +95,6 @@ _NOTHING: Final = Shape(
     windows=0.0,
     restricted=0.0,
     released=0.0,
-    optional=0.0,
     scatter=1.0,
 )
 

@@ -13,9 +13,9 @@ from geodata.matrix import TravelMatrix
 from routing.audit import audit_plan, report_text
 from routing.benchmarks.national import NationalDay, national_day
 from routing.plan import Plan
-from routing.scale.executor import Here
 from routing.scale.leg_book import legs_of
 from routing.search.budget import Iterations
+from tests.in_turn import InTurn
 
 
 def test_a_day_of_one_small_warehouse_is_one_piece() -> None:
@@ -68,7 +68,7 @@ def spread(day: NationalDay, travel: TravelMatrix | None, told: list[str]) -> Pl
         day.request,
         travel_for=day.travel_for,
         travel=travel,
-        executor=Here(),
+        executor=InTurn(),
         budget=Iterations(100),
         seed=1,
         cancelled=lambda: False,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from routing.decode import decode
 from routing.domain.request import PlanRequest
 from routing.explain import Effort, apply_fix, explain_left_behind, hold_served
-from routing.explain.standing import in_rows
+from routing.named_routes import in_rows
 from routing.plan import FixKind, LeftBehind
 from routing.problem import Problem, build_problem
 from routing.search.budget import Iterations, default_iterations

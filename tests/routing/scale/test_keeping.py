@@ -9,14 +9,15 @@ import pytest
 
 from routing.errors import SolverCrashed
 from routing.planner import Planned
-from routing.scale.executor import Here, Task
+from routing.scale.executor import Task
 from routing.scale.keeping import Keeping
+from tests.in_turn import InTurn
 from tests.routing.scale.test_plan_parts import here, planned, told
 
 pytestmark = pytest.mark.usefixtures("compiled_search")
 
 
-class Counting(Here):
+class Counting(InTurn):
     """Notes what it plans, and dies before a part whose turn comes too late."""
 
     def __init__(self, most: int) -> None:
@@ -60,7 +61,7 @@ def test_what_was_finished_is_not_planned_again(tmp_path: Path) -> None:
 
 def test_a_spoiled_file_costs_its_part_and_nothing_else(tmp_path: Path) -> None:
     """Half a file is no part; nor is one that somebody else wrote."""
-    planned(Keeping(Here(), tmp_path, versions="1"))
+    planned(Keeping(InTurn(), tmp_path, versions="1"))
     one, other, *_ = sorted(tmp_path.iterdir())
     one.write_bytes(b"")
     other.write_bytes(other.read_bytes()[:100])

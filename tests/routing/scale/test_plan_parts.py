@@ -19,9 +19,10 @@ from routing.plan import Plan, StopReason
 from routing.plan_json import plan_to_json
 from routing.planner import Planned
 from routing.scale.children import Children
-from routing.scale.executor import Executor, Here, Task
+from routing.scale.executor import Executor, Task
 from routing.scale.planner import Done, PlannedParts, plan_parts
 from routing.search.budget import Iterations
+from tests.in_turn import InTurn
 
 pytestmark = pytest.mark.usefixtures("compiled_search")
 DAY = national_day(30, 2, 1)
@@ -50,7 +51,7 @@ def planned(
 @cache
 def here() -> PlannedParts:
     """The day as this process plans it."""
-    return planned(Here())
+    return planned(InTurn())
 
 
 def told(plan: Plan) -> str:
@@ -126,7 +127,7 @@ def test_a_cancel_keeps_what_is_done_and_plans_the_rest_without_a_search() -> No
     """Whoever stops early still gets a plan of all orders."""
     asked: list[bool] = []
 
-    class Stopping(Here):
+    class Stopping(InTurn):
         def run(
             self,
             tasks: Sequence[Task],
