@@ -22,6 +22,7 @@ from routing.plan_weights import ChangeKind
 from routing.robustness.outlook import at_risk
 from routing.scale.carriers import with_last_places
 from routing.scale.parts import Part
+from routing.scale.work import work_of_parts
 
 if TYPE_CHECKING:
     from geodata.matrix import TravelMatrix
@@ -99,6 +100,7 @@ def merged(
             ),
             sources=tuple(sources),
             steps=tuple(steps),
+            work=work_of_parts([each.plan for each in parts]),
         ),
         policy={**first.policy, "outsourcing": {"budget": request.policy.outsourcing.budget}},
     )

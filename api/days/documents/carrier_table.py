@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from api.days.documents.figures import Locale, plain
-from api.days.documents.tables import Cell, Column, Kind, Table, yes_no
+from api.days.documents.cell_words import yes_no
+from api.days.documents.figures import Locale
+from api.days.documents.table_form import Cell, Column, Kind, Table, new_table
 from routing.plan import Plan
 from routing.plan_off_routes import Outsourced
 
@@ -52,11 +53,4 @@ def outsourced_table(plan: Plan, locale: Locale) -> Table:
             each.note,
         )
 
-    return Table(
-        key="outsourced",
-        columns=_OUTSOURCED_COLUMNS,
-        rows=tuple(
-            tuple(plain(cell) if isinstance(cell, str) else cell for cell in row(each))
-            for each in plan.outsourced
-        ),
-    )
+    return new_table("outsourced", _OUTSOURCED_COLUMNS, [row(each) for each in plan.outsourced])

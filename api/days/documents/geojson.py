@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Final
 
+from api.days.documents.cell_words import position_of
 from api.days.documents.paths import LonLat, RouteGeometry, route_path
-from api.days.documents.tables import position_of
 from api.days.documents.trips import trip_of
 from routing.plan import Plan, Route, Stop
 

@@ -28,6 +28,7 @@ from reportlab.platypus import (
     TableStyle,
 )
 
+from api.days.documents.cell_words import required_text
 from api.days.documents.deck_plan import DeckCell, deck_cells
 from api.days.documents.deck_work import deck_lines
 from api.days.documents.figures import (
@@ -44,7 +45,6 @@ from api.days.documents.manifest_drawing import FAINT, FILL, INK, LINE, DeckSket
 from api.days.documents.navigation import TEXT_RADIUS_M, navigation_url
 from api.days.documents.nights import is_night, night_line
 from api.days.documents.personal import mask_phone
-from api.days.documents.tables import required_text
 from api.days.documents.trips import numbered_trips, trip_line
 from api.days.documents.wording import MODES, REST_PLACES, TRUCK_KINDS, name_of
 from api.settings import Language

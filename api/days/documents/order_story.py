@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from api.days.documents import wording as w
+from api.days.documents.cell_words import plates_by_truck, position_of, required_text
 from api.days.documents.figures import Locale, km, latest_begin, locale_of
-from api.days.documents.tables import plates_by_truck, position_of, required_text, tried_text
+from api.days.documents.left_behind_table import tried_text
 from api.days.documents.trips import trip_of
 from api.errors import BadUsage
 from api.settings import Language

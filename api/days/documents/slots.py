@@ -15,7 +15,8 @@ from typing import Final
 
 from api.days.documents.cells import csv_bytes
 from api.days.documents.figures import Locale, locale_of, yuan
-from api.days.documents.tables import Cell, Column, Kind, by_urgency, left_behind_table
+from api.days.documents.left_behind_table import by_urgency, left_behind_table
+from api.days.documents.table_form import Cell, Column, Kind
 from api.days.documents.wording import HEADINGS, name_of
 from api.settings import Language
 from geodata.units import DAY_S, HOUR_S, MINUTE_S

@@ -14,7 +14,7 @@ from api.days.documents import wording as w
 from api.days.documents.by_day import days_of, part_of
 from api.days.documents.figures import Locale, km, locale_of, plain
 from api.days.documents.kpis import Kpis, measure
-from api.days.documents.tables import by_urgency, tried_text
+from api.days.documents.left_behind_table import by_urgency, tried_text
 from api.errors import Fault
 from api.settings import Language
 from routing.plan import LeftBehind, Plan, StopReason

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from api.days.documents.cell_words import position_of, required_text
 from api.days.documents.deck_work import deck_lines
 from api.days.documents.figures import Locale, km, likely_begin, locale_of, plain, specialist_of
 from api.days.documents.navigation import TEXT_RADIUS_M
 from api.days.documents.nights import back_text, night_lines
 from api.days.documents.personal import mask_phone
-from api.days.documents.tables import position_of, required_text
 from api.days.documents.trips import numbered_trips, trip_line
 from api.days.documents.wording import TRUCK_KINDS, name_of
 from api.settings import Language

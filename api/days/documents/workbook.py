@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from api.days.documents.cells import safe_text
 from api.days.documents.figures import Locale, locale_of
-from api.days.documents.tables import Cell, Column, Kind, Table, all_tables
+from api.days.documents.table_form import Cell, Column, Kind, Table
+from api.days.documents.tables import all_tables
 from api.days.documents.wording import HEADINGS, SHEETS, name_of
 from api.settings import Language
 from routing.plan import Plan

@@ -11,7 +11,7 @@ from api.days.documents.deck_plan import deck_cells
 from api.days.documents.figures import locale_of
 from api.days.documents.manifest import manifests_bytes
 from api.days.documents.page.cards import truck_cards
-from api.days.documents.tables import stops_table
+from api.days.documents.route_tables import stops_table
 from api.days.documents.truck_text import truck_text
 from api.settings import Language
 from routing.domain.fleet import DeckPosition, DeckTemplate

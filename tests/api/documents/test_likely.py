@@ -6,7 +6,7 @@ from datetime import timedelta
 from api.days.documents.figures import locale_of
 from api.days.documents.kpis import kpi_lines, measure
 from api.days.documents.page.cards import truck_cards
-from api.days.documents.tables import stops_table
+from api.days.documents.route_tables import stops_table
 from api.days.documents.truck_text import truck_text
 from api.settings import Language
 from routing.plan import Plan

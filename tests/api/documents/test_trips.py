@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
+from api.days.documents.cell_words import position_of
 from api.days.documents.deck_plan import deck_cells
 from api.days.documents.figures import locale_of
 from api.days.documents.manifest import manifests_bytes
-from api.days.documents.tables import position_of
 from api.days.documents.trips import trip_line
 from api.days.documents.truck_text import truck_text
 from routing.plan import Plan

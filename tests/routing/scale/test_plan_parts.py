@@ -12,15 +12,18 @@ from multiprocessing import active_children
 import pytest
 
 from api.settings import read_settings
+from geodata.units import Minor
 from routing.audit import audit_plan, report_text
 from routing.benchmarks.national import national_day
 from routing.isolate import Job
 from routing.plan import Plan, StopReason
 from routing.plan_json import plan_to_json
+from routing.plan_steps import EffortUnit, PlanStep
 from routing.planner import Planned
 from routing.scale.children import Children
 from routing.scale.executor import Executor, Task
 from routing.scale.planner import Done, PlannedParts, plan_parts
+from routing.scale.work import work_of_parts
 from routing.search.budget import Iterations
 from tests.in_turn import InTurn
 
@@ -99,6 +102,41 @@ def test_every_order_is_in_the_plan_once_and_steps_name_their_part() -> None:
     for part in here().parts:
         assert any(step.startswith(f"[{part.part.name}]") for step in plan.provenance.steps)
     assert "borders" in plan.provenance.steps[-1]
+
+
+def test_the_work_of_the_whole_is_the_sum_of_its_parts() -> None:
+    """Programs read one step each of search and master, whatever the number of parts."""
+    made = here()
+    whole = {step.name: step for step in made.planned.plan.provenance.work}
+    for name in ("search", "master"):
+        parts = [
+            step for part in made.parts for step in part.plan.provenance.work if step.name == name
+        ]
+        assert len(parts) == len(made.parts)
+        assert whole[name].cost_after == sum(step.cost_after or 0 for step in parts)
+        assert whole[name].served == sum(step.served for step in parts)
+        assert whole[name].effort == round(sum(step.effort for step in parts), 3)
+
+
+def test_a_part_without_a_step_stands_as_the_step_before_left_it() -> None:
+    """Only parts in which an order got no slot have that step; nobody's orders go missing."""
+    step = PlanStep(
+        name="master", engine="cp_sat", cost_before=Minor(900), cost_after=Minor(800),
+        bound=Minor(700), served=5, effort=1.5, unit=EffortUnit.DETERMINISTIC_S,
+        text="", text_en="",
+    )  # fmt: skip
+    slots = replace(
+        step, name="slots", cost_before=Minor(800), cost_after=None, bound=None, served=4,
+        effort=0.0, unit=EffortUnit.ITERATIONS,
+    )  # fmt: skip
+    day = here().planned.plan
+    plans = [
+        replace(day, provenance=replace(day.provenance, work=work))
+        for work in ((step,), (step, slots))
+    ]
+    master, last = work_of_parts(plans)
+    assert (master.cost_after, master.bound, master.served, master.effort) == (1600, 1400, 10, 3.0)
+    assert (last.cost_before, last.cost_after, last.served) == (1600, None, 9)
 
 
 def test_the_order_in_which_parts_end_does_not_show() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from api.days.documents import wording as w
+from api.days.documents.cell_words import plates_by_truck, position_of, required_text, spans
 from api.days.documents.deck_work import deck_lines
 from api.days.documents.figures import (
     Locale,
@@ -15,16 +16,9 @@ from api.days.documents.figures import (
     percent,
     specialist_of,
 )
+from api.days.documents.left_behind_table import by_urgency, tried_text
 from api.days.documents.navigation import TEXT_RADIUS_M, navigation_url
 from api.days.documents.page.palette import truck_colour
-from api.days.documents.tables import (
-    by_urgency,
-    plates_by_truck,
-    position_of,
-    required_text,
-    spans,
-    tried_text,
-)
 from api.days.documents.trips import numbered_trips, trip_line
 from routing.plan import LeftBehind, Miss, Plan, Route, Stop
 

@@ -11,11 +11,11 @@ from api.days.documents.backdrop import BackdropSource
 from api.days.documents.by_day import days_of
 from api.days.documents.figures import Locale, km, locale_of
 from api.days.documents.kpis import kpi_lines, measure
+from api.days.documents.made_tables import provenance_lines
 from api.days.documents.page.cards import left_cards, truck_cards
 from api.days.documents.page.map import HEIGHT, MARKER_PX, WIDTH, build_map
 from api.days.documents.page.timeline import build_timelines
 from api.days.documents.paths import RouteGeometry
-from api.days.documents.tables import provenance_lines
 from api.days.documents.wording import IDLE, name_of
 from api.settings import Language
 from routing.plan import Plan
