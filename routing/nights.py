@@ -31,8 +31,8 @@ from routing.schedule import Scratch, best_departure, duty_before_departure, run
 class Tour(NamedTuple):
     """The best schedule of a route: seconds of the horizon, metres, and its set of nights.
 
-    `returns`, `duty` (of all duties) and `overtime` are buffered. `departs` is DEAD when there is
-    no schedule.
+    `returns`, `metres`, `duty` (of all duties) and `overtime` are buffered. `departs` is DEAD when
+    there is no schedule.
     """
 
     departs: int

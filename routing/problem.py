@@ -46,13 +46,17 @@ SUMMED_FEN: Final = 2**62
 
 
 class Travel(NamedTuple):
-    """Legs: (classes, bands, places, places), tolls (classes, places, places)."""
+    """Legs: (classes, bands, places, places), tolls (classes, places, places).
+
+    `metres_vary` is 1 where some leg has more metres in one band than in another.
+    """
 
     typical: NDArray[np.int32]
     buffered: NDArray[np.int32]
     metres: NDArray[np.int32]
     toll: NDArray[np.int32]
     band_start: NDArray[np.int64]
+    metres_vary: int
 
 
 class Tables(NamedTuple):
@@ -233,4 +237,14 @@ def _travel(travel: TravelMatrix, drive_permille: int) -> Travel:
         metres=np.array(travel.metres, order="C"),
         toll=toll,
         band_start=np.array(travel.band_starts_s, dtype=np.int64),
+        metres_vary=_metres_vary(travel, closed),
     )
+
+
+def _metres_vary(travel: TravelMatrix, closed: NDArray[np.bool_]) -> int:
+    """Tell whether a leg has different metres in two bands in which it has a road: 1, else 0."""
+    if travel.metres.shape[1] == 1:
+        return 0
+    least = travel.metres.min(axis=1, where=~closed, initial=UNREACHABLE_S)
+    most = travel.metres.max(axis=1, where=~closed, initial=0)
+    return int(((least < most) & ~closed.all(axis=1)).any())

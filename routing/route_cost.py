@@ -22,7 +22,7 @@ from routing.problem import Tables
 from routing.rules.locks import FREE
 from routing.schedule import Scratch, departure_range
 from routing.shunts import shunts_along
-from routing.unpaid import unpaid
+from routing.unpaid import typical_metres, unpaid
 
 
 @entry
@@ -83,10 +83,11 @@ def _seat(
 
 
 @lean
-def money(p: Tables, k: int, tour: Tour, toll: int) -> int:
-    """Fen for a route: kilometres, tolls, duty, overtime, nights, the truck. Rounded half up."""
+def money(p: Tables, k: int, tour: Tour, metres: int, toll: int) -> int:
+    """Fen for a route: typical kilometres, tolls, buffered duty, overtime, nights, the truck.
+    Rounded half up."""
     return int(
-        (p.prices.per_km[k] * tour.metres + 500) // 1000
+        (p.prices.per_km[k] * metres + 500) // 1000
         + toll
         + (p.prices.per_hour[k] * tour.duty + 1800) // 3600
         + (p.prices.per_overtime_hour[k] * tour.overtime + 1800) // 3600
@@ -174,6 +175,9 @@ def judged(
     tour = best_tour(p, k, seq, n, scratch)
     if tour.departs == DEAD:
         return DEAD, nowhere
+    metres = typical_metres(p, k, seq, n, tour, scratch)
+    if metres == DEAD:
+        return DEAD, nowhere
     toll = 0
     place = p.home[k]
     for i in range(n):
@@ -181,11 +185,7 @@ def judged(
         toll += p.travel.toll[p.layer[k], place, there]
         place = there
     toll += p.travel.toll[p.layer[k], place, p.home[k]]
-    fen = money(p, k, tour, toll)
-    beside = unpaid(p, k, seq, n, tour, scratch)
-    if beside == DEAD:
-        return DEAD, nowhere
-    fen += beside
+    fen = money(p, k, tour, metres, toll) + unpaid(p, k, seq, n, tour, metres, scratch)
     if not p.deck.plain:
         fen += p.deck.shunt_fen * shunts_along(p, k, seq, n, scratch.deck)
     return fen, tour

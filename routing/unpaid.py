@@ -50,30 +50,44 @@ def _noted(
 
 
 @lean
+def typical_metres(
+    p: Tables, k: int, seq: NDArray[np.int32], n: int, tour: Tour, scratch: Scratch
+) -> int:
+    """Metres of a tour's typical schedule, its begins and metres by stop noted on days that ask
+    for them; DEAD without such a schedule. Where no leg's metres depend on the hour, and nothing
+    is asked, those of the buffered schedule are the same for less."""
+    if (
+        p.travel.metres_vary == 0
+        and p.stability.on == 0
+        and p.preferences.on == 0
+        and p.emissions.per_tonne == 0
+    ):
+        return int(tour.metres)
+    return int(_noted(p, k, seq, n, tour.departs, tour.nights, scratch))
+
+
+@lean
 def unpaid(
     p: Tables,
     k: int,
     seq: NDArray[np.int32],
     n: int,
     tour: Tour,
+    metres: int,
     scratch: Scratch,
 ) -> int:
-    """Fen of a route beside its bill; DEAD without a typical schedule."""
+    """Fen of a route beside its bill, from `typical_metres` and what that noted."""
     fen, duty = 0, tour.duty
     if p.balance.on != 0:
         fen += (p.balance.above * max(0, duty - p.balance.target) + HOUR_S // 2) // HOUR_S
         fen += (p.balance.below * max(0, p.balance.target - duty) + HOUR_S // 2) // HOUR_S
-    if p.stability.on == 0 and p.preferences.on == 0 and p.emissions.per_tonne == 0:
-        return int(fen)
-    metres = _noted(p, k, seq, n, tour.departs, tour.nights, scratch)
-    if metres == DEAD:
-        return DEAD
-    for i in range(n):
-        if seq[i] != RELOAD:
-            if p.stability.on != 0:
-                fen += _change(p, k, seq[i], scratch.begins[i])
-            if p.preferences.on != 0:
-                fen += p.preferences.per_minute * _minutes_outside(p, seq[i], scratch.begins[i])
+    if p.stability.on != 0 or p.preferences.on != 0:
+        for i in range(n):
+            if seq[i] != RELOAD:
+                if p.stability.on != 0:
+                    fen += _change(p, k, seq[i], scratch.begins[i])
+                if p.preferences.on != 0:
+                    fen += p.preferences.per_minute * _minutes_outside(p, seq[i], scratch.begins[i])
     if p.emissions.per_tonne != 0:
         fen += (
             p.emissions.per_tonne * _grams(p, k, seq, n, metres, scratch) + 500_000

@@ -98,7 +98,7 @@ def _visits(problem: Problem, slotted: Mapping[int, SlottedRoute]) -> list[tuple
             Visit(
                 order=early.order,
                 place=int(p.place[early.order]),
-                begin=early.begins + int(p.unload[early.order]),
+                begin=early.ends - int(p.handover[early.order]),
                 end=late.ends,
                 people=(),
             ),

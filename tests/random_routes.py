@@ -215,13 +215,15 @@ def _travel(dice: Random, made: PlanRequest) -> TravelMatrix:
     road_m = apart_m * noise.integers(100, 130, size=apart_m.shape) // 100 + (apart_m == 0) * 400
     starts = dice.choice(BANDS)
     shape = (len(CLASSES), len(starts), *apart_m.shape)
+    same = dice.random() < 0.3
+    detours = [100 if same else dice.randrange(100, 140) for _ in starts]
     seconds, metres = np.zeros(shape, np.int32), np.zeros(shape, np.int32)
     for layer in range(shape[0]):
         for band in range(shape[1]):
             closed = band > 0 and dice.random() < 0.1
             pace = dice.choice((60, 60, 45, 75, 110))
             seconds[layer, band] = UNREACHABLE_S if closed else -(-road_m * pace // 1000)
-            metres[layer, band] = UNREACHABLE_S if closed else road_m
+            metres[layer, band] = UNREACHABLE_S if closed else road_m * detours[band] // 100
     if dice.random() < 0.15:
         island = dice.randrange(1, len(unique)) if len(unique) > 1 else 0
         for grid in (seconds, metres):

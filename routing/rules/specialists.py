@@ -62,8 +62,24 @@ def _may_come(day: Layout, row: int, order: Order, shift: Window | None) -> bool
     legs = day.travel.seconds[day.travel.class_of(own_car_class(day.travel.truck_classes))]
     out, back = int(legs[:, home, there].min()), int(legs[:, there, home].min())
     start, end = day.second(shift.start), day.second(shift.end)
+    unloaded = order.unload_s + _most_at_deck_s(day, person.warehouse_id, order)
     return any(
         max(start + out, day.second(window.start) + order.unload_s) + order.handover_s + back <= end
-        and start + out < day.second(window.end) + order.unload_s
+        and start + out < day.second(window.end) + unloaded
         for window in order.windows
     )
+
+
+def _most_at_deck_s(day: Layout, house: str, order: Order) -> int:
+    """Seconds that the work at the deck may put the handover off at most."""
+    decks = [truck.deck for truck in day.request.trucks if truck.warehouse_id == house]
+    most = max(
+        (
+            len(deck.positions) - 1
+            for deck in decks
+            if any(position.blocked_by for position in deck.positions)
+        ),
+        default=0,
+    )
+    policy = day.request.policy.deck
+    return policy.shunt_s * most + (policy.trade_in_load_s if order.trade_in is not None else 0)

@@ -146,7 +146,7 @@ def visits_of(
         visit = Visit(
             order=order,
             place=int(p.place[order]),
-            begin=early.begins + int(p.unload[order]),
+            begin=early.ends - int(p.handover[order]),
             end=late.ends,
             people=(),
         )

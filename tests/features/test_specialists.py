@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from routing.domain.fleet import Specialist
+from routing.domain.orders import TradeIn
 from routing.domain.request import PlanRequest
 from routing.plan_specialists import SpecialistVisit
 from routing.problem import build_problem
@@ -10,7 +11,7 @@ from routing.reasons import Reason, Unit
 from routing.search.budget import Iterations
 from routing.search.master import choose
 from routing.search.ruin_recreate import search
-from tests.days import at, km, matrix_of, order, request, specialist, truck, warehouse
+from tests.days import SEDAN, at, km, matrix_of, order, request, specialist, truck, warehouse
 from tests.features.stories import left, planned, route_of, stop_of
 
 
@@ -48,6 +49,34 @@ def test_the_specialist_is_there_when_the_handover_begins() -> None:
         ),
     )
     assert (page.leaves, page.returns) == (at("09:50"), at("11:50"))
+
+
+def test_the_handover_begins_when_the_work_at_the_deck_is_done() -> None:
+    """15 minutes for the buyer's old car come after 20 of unloading, before the handover."""
+    old = TradeIn(model_name="旧轿车", model=SEDAN)
+    day = request(
+        order("O1", windows=[("10:00", "12:00")], skills=["luxury"], trade_in=old),
+        trucks=[truck(cars=1)],
+        specialists=ONE,
+    )
+    (page,) = planned(day).specialists
+    (visit,) = page.visits
+    assert (visit.begins, visit.ends_latest) == (at("10:35"), at("11:35"))
+    assert (page.leaves, page.returns) == (at("10:05"), at("12:05"))
+
+
+def test_who_comes_in_time_for_the_handover_only_is_in_time() -> None:
+    """From nine to half past nine on the road: the truck must begin by then, but 35 minutes of
+    unloading and loading the old car come before the handover."""
+    old = TradeIn(model_name="旧轿车", model=SEDAN)
+    late = [specialist("S1", skills=["luxury"], shift=("09:00", "15:00"))]
+    day = request(
+        order("O1", windows=[("08:00", "09:00")], skills=["luxury"], trade_in=old),
+        trucks=[truck(cars=1)],
+        specialists=late,
+    )
+    (page,) = planned(day).specialists
+    assert page.visits[0].begins >= at("09:30")
 
 
 def test_a_crew_that_knows_how_needs_nobody() -> None:

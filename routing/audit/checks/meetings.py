@@ -65,7 +65,8 @@ def _unfit(each: RouteCase, stop: Stop, order: Order, person: Specialist) -> Ite
 
 def _meeting(case: Case, each: RouteCase, stop: Stop, order: Order) -> _Meeting:
     """The handover from its typical begin to its buffered end."""
-    unloaded = timedelta(seconds=order.unload_s)
+    # How long the work at the deck takes is checked by `shunts`.
+    unloaded = timedelta(seconds=order.unload_s + stop.deck_s)
     buffer = timedelta(seconds=case.request.policy.buffers.service_s)
     return _Meeting(
         truck_id=each.truck.id,
