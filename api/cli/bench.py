@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from api.cli.options import AsJson, DayDate, day_of
+from api.cli.options import DayDate, day_of
 from api.cli.registry import new_app
 from api.errors import BadUsage, ExitCode
 from api.settings import Language, read_settings
@@ -36,8 +36,11 @@ Engines = Annotated[
 ]
 Time = Annotated[
     float | None,
-    typer.Option("--time", help="Seconds of search, compilation apart; default 10."),
+    typer.Option(
+        "--time", help="Seconds of search, compilation and, of a day, the master apart; default 10."
+    ),
 ]
+AsLines = Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")]
 IterationCount = Annotated[
     int | None, typer.Option("--iterations", min=0, help="So many iterations instead.")
 ]
@@ -63,7 +66,7 @@ def bench(
     seed: Seeds = None,
     units: UnitsName = "",
     date: DayDate = None,
-    as_json: AsJson = False,
+    as_json: AsLines = False,
 ) -> None:
     """Run engines on instances and check what they find, independently. 基准测试
 
