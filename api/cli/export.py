@@ -36,7 +36,7 @@ def export(
 
     plan.json carries no phone numbers: with --day the driver's papers have them.
     """
-    from api.days.documents.export import Format
+    from api.days.documents.export import BINARY, Format
     from api.days.documents.export import export as render
     from api.days.documents.write import Papers
     from api.days.planning import DayOptions, papers_of, read_prepared_day
@@ -45,7 +45,7 @@ def export(
 
     if form not in set(Format):
         raise BadUsage(f"--format {form}: choose {', '.join(Format)}")
-    if out is None and Format(form) in (Format.XLSX, Format.PDF) and sys.stdout.isatty():
+    if out is None and Format(form) in BINARY and sys.stdout.isatty():
         raise BadUsage(f"{form} is no text: name a file with -o")
     spoken = language(lang)
     shown = read_plan(plan)

@@ -116,7 +116,6 @@ class Concessions:
     day_later: Minor = Minor(100_000)
     precondition: Minor = Minor(10_000)
     unlock: Minor = Minor(20_000)
-    dropped_yuan: Minor = Minor(100)
     night_out: Minor = Minor(20_000)
     """Asking a crew to stay out once more, beside what the night itself costs."""
 
