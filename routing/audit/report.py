@@ -33,6 +33,7 @@ NAMES_ZH: Final[Mapping[str, str]] = {
     "schedule": "按时段重排",
     "costs": "费用",
     "carriers": "外协",
+    "nights": "在外过夜",
     "stability": "改动",
     "preferences": "期望时段",
     "emissions": "碳排放",

@@ -61,9 +61,9 @@ def test_until_it_collects_a_carrier_takes_an_order_that_is_added() -> None:
 
 
 def test_a_car_that_is_late_for_the_carrier_is_not_given_to_it() -> None:
-    """It collects at seven, the car is ready at eight: its buyer keeps the window he was told."""
+    """It collects at seven, the car is ready a quarter later; its buyer keeps his window."""
     day, plan = day_with_carrier()
-    after = mended(day, plan, VinLate(order_id="O2", ready=at("08:00")), "06:30")
+    after = mended(day, plan, VinLate(order_id="O2", ready=at("07:15")), "06:30")
     assert after.plan.outsourced == ()
     (stop,) = [s for r in after.plan.routes for s in r.stops if s.order_id == "O2"]
     assert stop.slot.promised

@@ -39,9 +39,9 @@ TIGHTER = {
         "p.windows.end[ptr[1:] - 1] - 1",
         "p.windows.end[ptr[:-1]] - 1",
     ),
-    "an hour of duty less": (
-        "max_duration=p.shifts.duty_max[first] - load",
-        "max_duration=p.shifts.duty_max[first] - load - 3600",
+    "half the duty": (
+        "max_duration=np.maximum(0, p.shifts.duty_max[first] - load)",
+        "max_duration=np.maximum(0, p.shifts.duty_max[first] - load) // 2",
     ),
     "a car more than there are positions": (
         "p.deck.positions[p.deck.deck_of[first]].reshape",
