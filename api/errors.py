@@ -115,6 +115,21 @@ class FaultyInput(ApiError):
         return tuple(fault.in_chinese() if self.chinese else str(fault) for fault in self.faults)
 
 
+class Refused(ApiError):
+    """An expected answer that says no: `status` is that of HTTP, `told` what helps the caller."""
+
+    code = "refused"
+    status: ClassVar[int] = 409
+
+    def __init__(self, detail: str, **told: object) -> None:
+        super().__init__(detail)
+        self.told = told
+
+    def body(self) -> Mapping[str, object]:
+        """Build the JSON that the caller gets."""
+        return {"code": self.code, "detail": str(self), **self.told}
+
+
 _INPUT_AT_FAULT: Final = (
     BadGeoData,
     BadInstance,

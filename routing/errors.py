@@ -44,3 +44,7 @@ class BadInstance(RoutingError):
     def __reduce__(self) -> tuple[type[BadInstance], tuple[tuple[str, ...]]]:
         """Cross from a child process with the faults, not with the message made of them."""
         return BadInstance, (self.faults,)
+
+
+class UnknownBasis(RoutingError):
+    """A witness stands on travel times, fleet and rules that nobody has handed to the judge."""

@@ -1,0 +1,1 @@
+"""Events to the order system: written with their fact, sent later."""

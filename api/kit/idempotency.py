@@ -1,0 +1,117 @@
+"""Idempotency: the same request with the same key is carried out once and answered alike.
+
+Key and answer are written in the transaction of the fact itself. So a crash leaves either both or
+none, and a duplicate that comes meanwhile waits at the primary key for the first one's commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from api.errors import Refused
+from api.kit.canonical import canonical, parsed
+from api.kit.tables import IDEMPOTENCY
+
+KEY_MAX: Final = 255
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the caller gets: an HTTP status and a JSON body."""
+
+    status: int
+    body: Mapping[str, object]
+
+    @property
+    def granted(self) -> bool:
+        """Tell whether what was asked for is so."""
+        return self.status < 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """Who asks for what, under which key. `digest` is that of everything that was asked."""
+
+    client_id: str
+    key: str
+    route: str
+    digest: str
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.key) <= KEY_MAX:
+            raise ValueError(f"an idempotency key has 1 to {KEY_MAX} characters")
+
+
+class KeyReused(Refused):
+    """A client used one idempotency key for two different requests."""
+
+    code = "idempotency-key-reused"
+    status = 422
+
+
+def claim(connection: Connection, request: Request, now: datetime) -> Answer | None:
+    """Take the key, or give the answer that was given before.
+
+    Waits for whoever is answering the same key at this moment.
+
+    Raises:
+        KeyReused: the key stands for another request.
+    """
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    mine = connection.execute(
+        dialect.insert(IDEMPOTENCY)
+        .values(
+            client_id=request.client_id,
+            key=request.key,
+            route=request.route,
+            request_digest=request.digest,
+            at=now,
+        )
+        .on_conflict_do_nothing()
+        # The row count of ON CONFLICT DO NOTHING is not to be trusted on PostgreSQL.
+        .returning(IDEMPOTENCY.c.key)
+    ).scalar()
+    if mine is not None:
+        return None
+    before = answered(connection, request)
+    if before is None:
+        raise RuntimeError(f"key {request.key!r} is being answered in this very transaction")
+    return before
+
+
+def answered(connection: Connection, request: Request) -> Answer | None:
+    """Give the answer that a request got before, without waiting for one that is being given.
+
+    Raises:
+        KeyReused: the key stands for another request.
+    """
+    before = connection.execute(
+        select(
+            IDEMPOTENCY.c.route,
+            IDEMPOTENCY.c.request_digest,
+            IDEMPOTENCY.c.status,
+            IDEMPOTENCY.c.body,
+        ).where(IDEMPOTENCY.c.client_id == request.client_id, IDEMPOTENCY.c.key == request.key)
+    ).one_or_none()
+    if before is None or before.status is None:
+        return None
+    if (before.route, before.request_digest) != (request.route, request.digest):
+        raise KeyReused(
+            f"key {request.key!r} was used for another request: take a new key for a new request"
+        )
+    return Answer(status=before.status, body=parsed(before.body))
+
+
+def settle(connection: Connection, request: Request, answer: Answer) -> None:
+    """Write the answer beside its key."""
+    connection.execute(
+        update(IDEMPOTENCY)
+        .where(IDEMPOTENCY.c.client_id == request.client_id, IDEMPOTENCY.c.key == request.key)
+        .values(status=answer.status, body=canonical(answer.body))
+    )

@@ -1,0 +1,1 @@
+"""The promise book: windows that are offered, held, confirmed, and kept."""

@@ -1,0 +1,134 @@
+"""Hold: the one place where it is decided whether a window can be kept.
+
+Several holds of one day share a transaction when they wait for the same lock: the decision costs
+microseconds, the lock and the disk cost milliseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from api.errors import Refused
+from api.kit.idempotency import Answer
+from api.slots.answers import hold_answer
+from api.slots.counted import lock_counted, refuse_missing, take
+from api.slots.errors import DayNotOpen, OrderAlreadyHeld, SlotTaken
+from api.slots.placing import slot_taken
+from api.slots.states import Move
+from api.slots.store import DayRow, held_by, insert_promise
+from api.slots.unit import OpenDay, Unit
+from api.slots.wording import promise_told, routes_told
+from routing.judge import Judge, Refusal
+from routing.witness import Ask, Decision, Promise, Witness
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldAsk:
+    """One hold that is asked for. `judged` is what was decided before the lock, and at which
+    plan_seq: it counts if nothing has changed since."""
+
+    ask: Ask
+    expires_at: datetime
+    zone: str = "Asia/Shanghai"
+    judged: tuple[int, Decision | Refusal] | None = None
+
+
+Outcome = Answer | Refused
+
+
+def hold_together(unit: Unit, judge: Judge, day: OpenDay, asks: Sequence[HoldAsk]) -> list[Outcome]:
+    """Hold windows of one locked day, one after the other; one that is refused stops no other."""
+    held: list[HoldAsk | Refused] = [_admitted(unit, day.row, each) for each in asks]
+    _refuse_twins(held)
+    # Decided in memory first, to know which counted rows to lock, all at once and in order.
+    decided = _decide(judge, day.witness, held)
+    keys = {key for each in decided if isinstance(each, Decision) for key in each.counted}
+    left = lock_counted(unit.connection, day.row.tenant_id, keys)
+    outcomes: list[Outcome] = []
+    as_decided = True
+    for each, decision in zip(held, decided, strict=True):
+        if isinstance(each, Refused) or decision is None:
+            assert isinstance(each, Refused), "decided for everybody who was not refused"
+            outcomes.append(each)
+            continue
+        if not as_decided:
+            decision = judge.place(day.witness, each.ask)
+        try:
+            if isinstance(decision, Refusal):
+                raise slot_taken(each.ask, decision)
+            refuse_missing(left, decision.counted)
+        except Refused as refused:
+            # The later ones were decided as if this one had been held.
+            as_decided = as_decided and isinstance(refused, SlotTaken)
+            outcomes.append(refused)
+            continue
+        outcomes.append(_hold(unit, day, each, decision))
+        for key, amount in decision.counted.items():
+            left[key] -= amount
+    return outcomes
+
+
+def _admitted(unit: Unit, day: DayRow, each: HoldAsk) -> HoldAsk | Refused:
+    if day.status != "open":
+        return DayNotOpen(f"{day.pool} sells nothing more on {day.day}")
+    if each.ask.window.end <= unit.now:
+        return SlotTaken("the window is over", reason="past", order_ref=each.ask.order_ref)
+    other = held_by(unit.connection, day.tenant_id, each.ask.order_ref)
+    if other is not None:
+        return OrderAlreadyHeld(
+            f"order {each.ask.order_ref} holds {other}: release it first", hold_id=other
+        )
+    return each
+
+
+def _refuse_twins(held: list[HoldAsk | Refused]) -> None:
+    """Let the first of several asks for one order through."""
+    seen: set[str] = set()
+    for index, each in enumerate(held):
+        if isinstance(each, Refused):
+            continue
+        if each.ask.order_ref in seen:
+            held[index] = OrderAlreadyHeld(f"order {each.ask.order_ref} is being held just now")
+        seen.add(each.ask.order_ref)
+
+
+def _decide(
+    judge: Judge, witness: Witness, held: Sequence[HoldAsk | Refused]
+) -> list[Decision | Refusal | None]:
+    decided: list[Decision | Refusal | None] = []
+    untouched = witness.plan_seq
+    for each in held:
+        if isinstance(each, Refused):
+            decided.append(None)
+            continue
+        if each.judged is not None and each.judged[0] == untouched:
+            found = each.judged[1]
+        else:
+            found = judge.place(witness, each.ask)
+        if isinstance(found, Decision):
+            witness = witness.decided(found).keeping(_promise(witness, each, found))
+            untouched = -1
+        decided.append(found)
+    return decided
+
+
+def _promise(witness: Witness, each: HoldAsk, decision: Decision) -> Promise:
+    return Promise(ask=each.ask, since=witness.plan_seq + 1, took=decision.counted)
+
+
+def _hold(unit: Unit, day: OpenDay, each: HoldAsk, decision: Decision) -> Answer:
+    promise = _promise(day.witness, each, decision)
+    told = {"promise": promise_told(promise), "routes": routes_told(decision.routes)}
+    seq = day.write(Move.HOLD, told, replans=True)
+    insert_promise(
+        unit.connection,
+        day.row,
+        promise,
+        zone=each.zone,
+        hold_expires_at=each.expires_at,
+        seq=seq,
+    )
+    take(unit.connection, day.row.tenant_id, decision.counted)
+    return hold_answer(promise, expires_at=each.expires_at, pool_day_id=day.row.id, seq=seq)

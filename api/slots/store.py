@@ -1,0 +1,289 @@
+"""Rows of pool-days and promises: how they are locked, read and written. No decisions here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, insert, select, update
+
+from api.kit.canonical import canonical, parsed
+from api.slots.errors import BookDamaged, DayNotOpen, UnknownPromise
+from api.slots.states import BOOKED, PromiseState
+from api.slots.tables import POOL_DAY, PROMISE
+from api.slots.wording import counted_read, counted_told
+from routing.domain.windows import Window
+from routing.witness import Ask, Promise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayRow:
+    """One row of `pool_day`."""
+
+    id: str
+    tenant_id: str
+    pool: str
+    day: date
+    status: str
+    seq: int
+    plan_seq: int
+    head: str
+    basis: str
+    plan_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseRow:
+    """One row of `promise`: the promise, and where it stands."""
+
+    tenant_id: str
+    pool_day_id: str
+    promise: Promise
+    state: PromiseState
+    hold_expires_at: datetime | None
+    seq: int
+    moved_to: str
+
+    @property
+    def id(self) -> str:
+        """Id of the promise."""
+        return self.promise.ask.promise_id
+
+
+# ---- pool days ------------------------------------------------------------------------------
+
+
+def day_id(connection: Connection, tenant_id: str, pool: str, day: date) -> str:
+    """Find a pool-day.
+
+    Raises:
+        DayNotOpen: nobody has opened it.
+    """
+    found = find_day(connection, tenant_id, pool, day)
+    if found is None:
+        raise DayNotOpen(f"{pool} sells nothing on {day}: no plan was opened for that day")
+    return found
+
+
+def find_day(connection: Connection, tenant_id: str, pool: str, day: date) -> str | None:
+    """Give the id of a pool-day, if it was opened."""
+    return connection.scalar(
+        select(POOL_DAY.c.id).where(
+            POOL_DAY.c.tenant_id == tenant_id,
+            POOL_DAY.c.pool_id == pool,
+            POOL_DAY.c.service_date == day,
+        )
+    )
+
+
+def read_day(connection: Connection, pool_day_id: str) -> DayRow:
+    """Read a pool-day as it was last committed."""
+    return _day(connection.execute(_day_query(pool_day_id)).one())
+
+
+def lock_day(connection: Connection, pool_day_id: str) -> DayRow:
+    """Take the lock of a pool-day until the transaction ends, and read it.
+
+    On SQLite the transaction has the one write lock already.
+    """
+    return _day(connection.execute(_day_query(pool_day_id).with_for_update()).one())
+
+
+def advance_day(connection: Connection, before: DayRow, after: DayRow) -> None:
+    """Write a pool-day that was locked as `before`.
+
+    Raises:
+        BookDamaged: somebody changed it in spite of the lock.
+    """
+    written = connection.execute(
+        update(POOL_DAY)
+        .where(POOL_DAY.c.id == before.id, POOL_DAY.c.seq == before.seq)
+        .values(
+            seq=after.seq,
+            plan_seq=after.plan_seq,
+            head=after.head,
+            status=after.status,
+            basis_id=after.basis,
+            plan_id=after.plan_id,
+        )
+        .returning(POOL_DAY.c.seq)
+    ).scalar()
+    if written != after.seq:
+        raise BookDamaged(f"{before.id} moved on from {before.seq} while it was locked")
+
+
+def insert_day(connection: Connection, row: DayRow) -> None:
+    """Write a new pool-day."""
+    connection.execute(
+        insert(POOL_DAY).values(
+            id=row.id,
+            tenant_id=row.tenant_id,
+            pool_id=row.pool,
+            service_date=row.day,
+            status=row.status,
+            seq=row.seq,
+            plan_seq=row.plan_seq,
+            head=row.head,
+            basis_id=row.basis,
+        )
+    )
+
+
+def _day_query(pool_day_id: str) -> Select[Any]:
+    return select(POOL_DAY).where(POOL_DAY.c.id == pool_day_id)
+
+
+def _day(row: Row[Any]) -> DayRow:
+    return DayRow(
+        id=row.id,
+        tenant_id=row.tenant_id,
+        pool=row.pool_id,
+        day=row.service_date,
+        status=row.status,
+        seq=row.seq,
+        plan_seq=row.plan_seq,
+        head=row.head,
+        basis=row.basis_id,
+        plan_id=row.plan_id,
+    )
+
+
+# ---- promises -------------------------------------------------------------------------------
+
+
+def find_promise(connection: Connection, tenant_id: str, promise_id: str) -> PromiseRow:
+    """Read a promise of a tenant.
+
+    Raises:
+        UnknownPromise: there is none, or it is another tenant's.
+    """
+    row = connection.execute(
+        select(PROMISE).where(PROMISE.c.id == promise_id, PROMISE.c.tenant_id == tenant_id)
+    ).one_or_none()
+    if row is None:
+        raise UnknownPromise(f"there is no booking or hold {promise_id!r}")
+    return _promise(row)
+
+
+def held_by(connection: Connection, tenant_id: str, order_ref: str) -> str | None:
+    """Give the id of the order's live hold."""
+    return connection.scalar(
+        _of_order(tenant_id, order_ref).where(PROMISE.c.status == PromiseState.HELD)
+    )
+
+
+def booked_by(connection: Connection, tenant_id: str, order_ref: str) -> str | None:
+    """Give the id of the order's live booking."""
+    return connection.scalar(
+        _of_order(tenant_id, order_ref).where(PROMISE.c.status.in_(sorted(BOOKED)))
+    )
+
+
+def insert_promise(
+    connection: Connection,
+    day: DayRow,
+    promise: Promise,
+    *,
+    zone: str,
+    hold_expires_at: datetime,
+    seq: int,
+) -> None:
+    """Write a new hold."""
+    connection.execute(
+        insert(PROMISE).values(
+            id=promise.ask.promise_id,
+            tenant_id=day.tenant_id,
+            pool_day_id=day.id,
+            order_ref=promise.ask.order_ref,
+            window_start=promise.ask.window.start,
+            window_end=promise.ask.window.end,
+            zone=zone,
+            load=canonical(promise.ask.load),
+            status=PromiseState.HELD,
+            hold_expires_at=hold_expires_at,
+            seq=seq,
+            took=canonical({"took": counted_told(promise.took)}),
+        )
+    )
+
+
+def write_state(
+    connection: Connection,
+    row: PromiseRow,
+    state: PromiseState,
+    *,
+    seq: int,
+    promise: Promise | None = None,
+    moved_to: str = "",
+) -> None:
+    """Write where a promise stands, and the promise itself where it changed.
+
+    Raises:
+        BookDamaged: it is not where it was when it was read under the lock.
+    """
+    values: dict[str, object] = {"status": state, "seq": seq, "moved_to": moved_to}
+    if state != PromiseState.HELD:
+        values["hold_expires_at"] = None
+    if promise is not None:
+        values |= {
+            "window_start": promise.ask.window.start,
+            "window_end": promise.ask.window.end,
+            "at_risk_by": promise.at_risk_by,
+            "took": canonical({"took": counted_told(promise.took)}),
+        }
+    written = connection.execute(
+        update(PROMISE)
+        .where(PROMISE.c.id == row.id, PROMISE.c.status == row.state, PROMISE.c.seq == row.seq)
+        .values(**values)
+        .returning(PROMISE.c.id)
+    ).scalar()
+    if written is None:
+        raise BookDamaged(f"promise {row.id} changed in spite of the lock of its day")
+
+
+def promises_of(
+    connection: Connection, pool_day_id: str, ids: Collection[str] | None = None
+) -> list[PromiseRow]:
+    """Read all promises of a pool-day, or the named ones."""
+    query = select(PROMISE).where(PROMISE.c.pool_day_id == pool_day_id)
+    if ids is not None:
+        query = query.where(PROMISE.c.id.in_(sorted(ids)))
+    return [_promise(row) for row in connection.execute(query.order_by(PROMISE.c.id))]
+
+
+def overdue(connection: Connection, now: datetime, limit: int) -> list[tuple[str, str]]:
+    """List holds whose time is over, oldest first, as (pool-day, promise)."""
+    rows = connection.execute(
+        select(PROMISE.c.pool_day_id, PROMISE.c.id)
+        .where(PROMISE.c.status == PromiseState.HELD, PROMISE.c.hold_expires_at <= now)
+        .order_by(PROMISE.c.hold_expires_at)
+        .limit(limit)
+    )
+    return [(row.pool_day_id, row.id) for row in rows]
+
+
+def _of_order(tenant_id: str, order_ref: str) -> Select[str]:
+    return select(PROMISE.c.id).where(
+        PROMISE.c.tenant_id == tenant_id, PROMISE.c.order_ref == order_ref
+    )
+
+
+def _promise(row: Row[Any]) -> PromiseRow:
+    ask = Ask(
+        promise_id=row.id,
+        order_ref=row.order_ref,
+        window=Window(start=row.window_start, end=row.window_end),
+        load=parsed(row.load),
+    )
+    took = counted_read(parsed(row.took)["took"])
+    return PromiseRow(
+        tenant_id=row.tenant_id,
+        pool_day_id=row.pool_day_id,
+        promise=Promise(ask=ask, since=0, at_risk_by=row.at_risk_by, took=took),
+        state=PromiseState(row.status),
+        hold_expires_at=row.hold_expires_at,
+        seq=row.seq,
+        moved_to=row.moved_to,
+    )
