@@ -78,6 +78,18 @@ class BookMachine(RuleBasedStateMachine):
                 order, day, PromiseState.HELD, stock, shop.clock.now() + TTL
             )
 
+    @rule(
+        who=WHO,
+        day=DAYS,
+        rush=st.lists(st.tuples(ORDERS, STOCK, st.booleans()), min_size=2, max_size=5),
+    )
+    def rush(self, who: int, day: date, rush: list[tuple[str, str, bool]]) -> None:
+        """Several buyers in a row; some of them pay at once."""
+        for order, stock, pays in rush:
+            self.hold(who, order, day, stock)
+            if pays and self.model.held_by(order):
+                self.confirm(1 - who, list(self.model.entries).index(self.model.held_by(order)))
+
     @precondition(any_promise)
     @rule(who=WHO, number=PICK)
     def confirm(self, who: int, number: int) -> None:

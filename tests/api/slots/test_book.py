@@ -8,9 +8,15 @@ from datetime import timedelta
 import pytest
 
 from api.kit.db import Database
+from api.kit.idempotency import Answer
+from api.slots.cache import WitnessCache
+from api.slots.holding import HoldAsk, hold_together
 from api.slots.publishing import NewPlan
 from api.slots.risking import OutsideEvent
 from api.slots.states import Move
+from api.slots.store import day_id
+from api.slots.unit import Actor, unit_of_work
+from routing.witness import Ask
 from tests.api.slots.books import DAY, NEXT, POOL, TENANT, TTL, Shop, hold_id, shop_at, trucks
 from tests.api.slots.plane import PlaneTruck, World, window
 
@@ -315,3 +321,33 @@ def test_another_process_sees_what_was_decided(shop: Shop) -> None:
     refused = other.hold("C")
     assert (refused.status, refused.body["code"]) == (409, "slot-taken")
     shop.assert_sound()
+
+
+def two_in_one_transaction(shop: Shop) -> None:
+    """Hold for two orders as the desk does when they wait for the same lock."""
+    now = shop.clock.now()
+    asks = [
+        HoldAsk(
+            ask=Ask(
+                promise_id=f"p{order}",
+                order_ref=order,
+                window=window(DAY, 480, 720),
+                load={"x": 10, "y": 0},
+            ),
+            expires_at=now + TTL,
+        )
+        for order in "ABC"
+    ]
+    with shop.database.reading() as connection:
+        pool_day = day_id(connection, TENANT, POOL, DAY)
+    actor = Actor(name="desk")
+    with unit_of_work(shop.database, WitnessCache(), now=now, actor=actor) as unit:
+        (day,) = unit.lock(pool_day)
+        outcomes = hold_together(unit, shop.judge, day, asks)
+    assert [isinstance(each, Answer) for each in outcomes] == [True, True, False]
+    shop.assert_sound()
+
+
+def test_holds_that_share_a_transaction_see_each_other(shop: Shop) -> None:
+    """Two places, three holds in one transaction: two are granted."""
+    two_in_one_transaction(shop)
