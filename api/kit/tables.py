@@ -11,7 +11,7 @@ from api.kit.db import METADATA, Moment
 IDEMPOTENCY: Final = Table(
     "idempotency",
     METADATA,
-    Column("client_id", String(64), primary_key=True),
+    Column("client_id", String(160), primary_key=True),
     Column("key", String(255), primary_key=True),
     Column("route", String(64), nullable=False),
     Column("request_digest", String(64), nullable=False),

@@ -56,7 +56,6 @@ class _Waiting:
     """A hold that waits for the lock, with what was judged before."""
 
     request: Request
-    request_id: str
     hold: HoldAsk
 
 
@@ -89,7 +88,7 @@ class HoldDesk:
         self._batches: Batches[_Waiting, _Done] = Batches(self._through, most=together)
         self._days: dict[tuple[str, str, date], str] = {}
 
-    def hold(self, tenant_id: str, request: Request, wanted: HoldOrder) -> Answer:
+    def hold(self, tenant_id: str, request: Request, wanted: HoldOrder, *, actor: Actor) -> Answer:
         """Hold a window, or refuse.
 
         Raises:
@@ -110,8 +109,7 @@ class HoldDesk:
         expires_at = self._clock.now() + self._hold_ttl
         waiting = _Waiting(
             request=request,
-            request_id=request.key,
-            hold=HoldAsk(ask=ask, expires_at=expires_at, judged=early),
+            hold=HoldAsk(ask=ask, expires_at=expires_at, judged=early, actor=actor),
         )
         return self._told(self._batches.carry(pool_day_id, waiting), wanted)
 
@@ -156,7 +154,7 @@ class HoldDesk:
         """Carry a batch through one transaction."""
         done: dict[int, _Done] = {}
         now = self._clock.now()
-        actor = Actor(name=waiting[0].request.client_id, request_id=waiting[0].request_id)
+        actor = waiting[0].hold.actor
         with unit_of_work(self._database, self._cache, now=now, actor=actor) as unit:
             fresh: list[int] = []
             for index in sorted(range(len(waiting)), key=lambda i: _key(waiting[i])):

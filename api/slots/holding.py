@@ -18,7 +18,7 @@ from api.slots.errors import DayNotOpen, OrderAlreadyHeld, SlotTaken
 from api.slots.placing import slot_taken
 from api.slots.states import Move
 from api.slots.store import DayRow, held_by, insert_promise
-from api.slots.unit import OpenDay, Unit
+from api.slots.unit import Actor, OpenDay, Unit
 from api.slots.wording import promise_told, routes_told
 from routing.judge import Judge, Refusal
 from routing.witness import Ask, Decision, Promise, Witness
@@ -31,6 +31,7 @@ class HoldAsk:
 
     ask: Ask
     expires_at: datetime
+    actor: Actor
     zone: str = "Asia/Shanghai"
     judged: tuple[int, Decision | Refusal] | None = None
 
@@ -121,7 +122,7 @@ def _promise(witness: Witness, each: HoldAsk, decision: Decision) -> Promise:
 def _hold(unit: Unit, day: OpenDay, each: HoldAsk, decision: Decision) -> Answer:
     promise = _promise(day.witness, each, decision)
     told = {"promise": promise_told(promise), "routes": routes_told(decision.routes)}
-    seq = day.write(Move.HOLD, told, replans=True)
+    seq = day.write(Move.HOLD, told, replans=True, actor=each.actor)
     insert_promise(
         unit.connection,
         day.row,

@@ -1,50 +1,36 @@
-"""The promise book as its callers see it: every operation one transaction, every answer final.
-
-An answer is stored under its idempotency key in the transaction it tells of. Refusals change
-nothing and are not stored (a hold's, decided under the lock, are): the same request may be tried
-again with the same key.
-"""
+"""The promise book as its callers see it: every operation one transaction, every answer final."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from api.kit.canonical import digest
 from api.kit.clock import Clock
 from api.kit.db import Database
-from api.kit.idempotency import Answer, Request, claim, settle
-from api.kit.ids import new_id
-from api.slots import counted, opening, publishing, rescheduling, risking, store
+from api.kit.idempotency import Answer, Request, answered
+from api.slots import rescheduling, store
 from api.slots.cache import WitnessCache
 from api.slots.confirming import confirm
+from api.slots.day_service import DayService
+from api.slots.errors import OfferExpired
 from api.slots.hold_desk import HoldDesk, HoldOrder
 from api.slots.narrowing import advance, refine
+from api.slots.offering import OfferDesk, Offered
 from api.slots.retrying import answering, retried
 from api.slots.standing_check import book_faults
 from api.slots.states import Move
 from api.slots.taking_back import expire_day, take_back
-from api.slots.unit import Actor, Unit, unit_of_work
-from api.slots.wording import routes_told, window_told
+from api.slots.tokens import OfferSigner
+from api.slots.transactions import Caller, Transactions, request_of
+from api.slots.unit import Actor
+from api.slots.wording import window_told
 from routing.domain.windows import Window
 from routing.judge import Judge
-from routing.witness import CountedKey, RouteRecord, Witness
+from routing.witness import Told, Witness
 
 EXPIRE_AT_ONCE: Final = 200
 """Holds that one sweep looks at."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Caller:
-    """Who asks, under which idempotency key. The tenant comes from the API key alone."""
-
-    tenant_id: str
-    client_id: str
-    key: str
-    request_id: str = ""
 
 
 class Book:
@@ -56,7 +42,9 @@ class Book:
         judge: Judge,
         clock: Clock,
         *,
+        signer: OfferSigner,
         hold_ttl: timedelta = timedelta(minutes=15),
+        offer_ttl: timedelta = timedelta(minutes=10),
         together: int = 64,
     ) -> None:
         """`together` is the most holds that may share one transaction."""
@@ -64,27 +52,67 @@ class Book:
         self._judge = judge
         self._clock = clock
         self._cache = WitnessCache()
+        self._transactions = Transactions(database, clock, self._cache)
+        self.days = DayService(self._transactions, judge)
+        self._offers = OfferDesk(judge, signer, offer_ttl=offer_ttl)
         self._desk = HoldDesk(
             database, judge, clock, self._cache, hold_ttl=hold_ttl, together=together
         )
 
     # ---- windows ------------------------------------------------------------------------------
 
+    def offers(
+        self,
+        tenant_id: str,
+        *,
+        pool: str,
+        day: date,
+        order_ref: str,
+        load: Told,
+        windows: Sequence[Window],
+    ) -> tuple[Offered, ...]:
+        """Say which windows of a day have room now, each with a token to hold it with.
+
+        Raises:
+            DayNotOpen: the day sells nothing yet.
+        """
+        return self._offers.offers(
+            tenant_id,
+            self.witness(tenant_id, pool=pool, day=day),
+            order_ref=order_ref,
+            load=load,
+            windows=windows,
+            now=self._clock.now(),
+        )
+
+    def hold_offer(
+        self, caller: Caller, token: str, load: Told, *, also: Sequence[str] = ()
+    ) -> Answer:
+        """Hold the window of an offer; 410 once its time is over."""
+
+        def once() -> Answer:
+            wanted, valid_until = self._offers.wanted(caller.tenant_id, token, load, also)
+            if self._clock.now() < valid_until:
+                return self.hold(caller, wanted)
+            # A hold that was granted in time is answered alike for ever.
+            with self._database.reading() as connection:
+                before = answered(connection, _hold_request(caller, wanted))
+            if before is None:
+                raise OfferExpired("the offer's time is over: search again")
+            return before
+
+        return answering(once)
+
     def hold(self, caller: Caller, wanted: HoldOrder) -> Answer:
         """Hold a window for a while: 201, or 409 with other windows that still have room."""
-        asked = {
-            "pool": wanted.pool,
-            "day": wanted.day.isoformat(),
-            "order_ref": wanted.order_ref,
-            "window": window_told(wanted.window),
-            "load": wanted.load,
-        }
-        request = _request(caller, "hold", asked)
-        return answering(lambda: self._desk.hold(caller.tenant_id, request, wanted))
+        request = _hold_request(caller, wanted)
+        return answering(
+            lambda: self._desk.hold(caller.tenant_id, request, wanted, actor=caller.actor)
+        )
 
     def confirm(self, caller: Caller, hold_id: str) -> Answer:
         """Turn a hold into a booking."""
-        return self._answer(
+        return self._transactions.answer(
             caller,
             "confirm",
             {"hold_id": hold_id},
@@ -103,7 +131,7 @@ class Book:
         self, caller: Caller, booking_id: str, *, hold_id: str, expected: int | None = None
     ) -> Answer:
         """Move a booking to the window of a hold, on whichever day."""
-        return self._answer(
+        return self._transactions.answer(
             caller,
             "reschedule",
             {"booking_id": booking_id, "hold_id": hold_id, "expected": expected},
@@ -121,7 +149,7 @@ class Book:
         self, caller: Caller, booking_id: str, window: Window, *, expected: int | None = None
     ) -> Answer:
         """Narrow a booking's window."""
-        return self._answer(
+        return self._transactions.answer(
             caller,
             "refine",
             {"booking_id": booking_id, "window": window_told(window), "expected": expected},
@@ -132,7 +160,7 @@ class Book:
 
     def advance(self, caller: Caller, booking_id: str, move: Move) -> Answer:
         """Freeze, dispatch, arrive, hand over or fail a booking."""
-        return self._answer(
+        return self._transactions.answer(
             caller,
             move,
             {"booking_id": booking_id},
@@ -151,89 +179,6 @@ class Book:
             expired += retried(lambda: self._expire(tenant_id, day, ids))  # noqa: B023
         return expired
 
-    # ---- days ---------------------------------------------------------------------------------
-
-    def open_day(
-        self,
-        caller: Caller,
-        *,
-        pool: str,
-        day: date,
-        basis: str,
-        routes: Mapping[str, RouteRecord],
-    ) -> Answer:
-        """Open a pool-day with its first witness."""
-        pool_day_id = new_id("day")
-        return self._answer(
-            caller,
-            "open_day",
-            {"pool": pool, "day": day.isoformat(), "basis": basis, "routes": routes_told(routes)},
-            lambda unit: opening.open_day(
-                unit,
-                self._judge,
-                tenant_id=caller.tenant_id,
-                pool_day_id=pool_day_id,
-                pool=pool,
-                day=day,
-                basis=basis,
-                routes=routes,
-            ),
-        )
-
-    def close_day(self, caller: Caller, *, pool: str, day: date) -> Answer:
-        """End the sale of a day."""
-        return self._answer(
-            caller,
-            "close_day",
-            {"pool": pool, "day": day.isoformat()},
-            lambda unit: opening.close_day(unit, _day(unit, caller, pool, day)),
-        )
-
-    def publish(self, caller: Caller, *, pool: str, day: date, plan: publishing.NewPlan) -> Answer:
-        """Put a solver's plan in force, if it keeps every promise."""
-        return self._answer(
-            caller,
-            "publish",
-            {
-                "pool": pool,
-                "day": day.isoformat(),
-                "plan_id": plan.plan_id,
-                "base": plan.base_plan_seq,
-                "routes": routes_told(plan.routes),
-            },
-            lambda unit: publishing.publish(
-                unit, self._judge, caller.tenant_id, _day(unit, caller, pool, day), plan
-            ),
-        )
-
-    def happen(
-        self, caller: Caller, *, pool: str, day: date, event: risking.OutsideEvent
-    ) -> Answer:
-        """Tell the book of an outside event; the promises that it breaks are at risk."""
-        return self._answer(
-            caller,
-            "outside_event",
-            {
-                "pool": pool,
-                "day": day.isoformat(),
-                "event": event.id,
-                "basis": event.basis,
-                "lost": sorted(event.lost_trucks),
-            },
-            lambda unit: risking.happen(
-                unit, self._judge, caller.tenant_id, _day(unit, caller, pool, day), event
-            ),
-        )
-
-    def supply(self, caller: Caller, key: CountedKey, given: int) -> Answer:
-        """Say how many there are of a counted thing."""
-
-        def work(unit: Unit) -> Answer:
-            counted.supply(unit.connection, caller.tenant_id, key, given)
-            return Answer(status=200, body={"given": given})
-
-        return self._answer(caller, "supply", {"key": list(key), "given": given}, work)
-
     # ---- reading ------------------------------------------------------------------------------
 
     def witness(self, tenant_id: str, *, pool: str, day: date) -> Witness:
@@ -251,33 +196,10 @@ class Book:
         with self._database.reading() as connection:
             return book_faults(connection, self._judge)
 
-    # ---- one transaction ----------------------------------------------------------------------
-
-    def _answer(
-        self,
-        caller: Caller,
-        route: str,
-        asked: Mapping[str, object],
-        work: Callable[[Unit], Answer],
-    ) -> Answer:
-        request = _request(caller, route, asked)
-
-        def once() -> Answer:
-            actor = Actor(name=caller.client_id, request_id=caller.request_id)
-            with self._unit(actor) as unit:
-                before = claim(unit.connection, request, unit.now)
-                if before is not None:
-                    return before
-                answer = work(unit)
-                settle(unit.connection, request, answer)
-            return answer
-
-        return answering(once)
-
     def _take_back(
         self, caller: Caller, promise_id: str, move: Move, expected: int | None
     ) -> Answer:
-        return self._answer(
+        return self._transactions.answer(
             caller,
             move,
             {"promise_id": promise_id, "expected": expected},
@@ -287,25 +209,16 @@ class Book:
         )
 
     def _expire(self, tenant_id: str, pool_day_id: str, promise_ids: list[str]) -> int:
-        with self._unit(Actor(name="sweeper")) as unit:
+        with self._transactions.unit(Actor(name="sweeper")) as unit:
             return expire_day(unit, self._judge, tenant_id, pool_day_id, promise_ids)
 
-    @contextmanager
-    def _unit(self, actor: Actor) -> Iterator[Unit]:
-        now = self._clock.now()
-        with unit_of_work(self._database, self._cache, now=now, actor=actor) as unit:
-            yield unit
 
-
-def _request(caller: Caller, route: str, asked: Mapping[str, object]) -> Request:
-    return Request(
-        # Two tenants may call themselves alike.
-        client_id=f"{caller.tenant_id}/{caller.client_id}",
-        key=caller.key,
-        route=route,
-        digest=digest(asked),
-    )
-
-
-def _day(unit: Unit, caller: Caller, pool: str, day: date) -> str:
-    return store.day_id(unit.connection, caller.tenant_id, pool, day)
+def _hold_request(caller: Caller, wanted: HoldOrder) -> Request:
+    asked = {
+        "pool": wanted.pool,
+        "day": wanted.day.isoformat(),
+        "order_ref": wanted.order_ref,
+        "window": window_told(wanted.window),
+        "load": wanted.load,
+    }
+    return request_of(caller, "hold", asked)

@@ -90,12 +90,21 @@ class OpenDay:
             self.known = present_witness(self._unit.connection, self._unit.cache, self.row)
         return self.known
 
-    def write(self, kind: str, body: Mapping[str, object], *, replans: bool) -> int:
-        """Write an event and return its seq. One that `replans` carries `routes`.
+    def write(
+        self,
+        kind: str,
+        body: Mapping[str, object],
+        *,
+        replans: bool,
+        actor: Actor | None = None,
+    ) -> int:
+        """Write an event and return its seq. One that `replans` carries `routes`. `actor` is who
+        caused it, where that is not who opened the transaction.
 
         Raises:
             BookDamaged: the routes would not serve what is owed, or serve what is not.
         """
+        who = actor or self._unit.actor
         # What is folded is what will be read back: tuples become lists here and not later.
         plain = parsed(canonical(body))
         event = Event(
@@ -104,8 +113,8 @@ class OpenDay:
             plan_seq=self.row.plan_seq + replans,
             type=kind,
             body=plain,
-            actor=self._unit.actor.name,
-            request_id=self._unit.actor.request_id,
+            actor=who.name,
+            request_id=who.request_id,
             at=self._unit.now,
         )
         if replans:

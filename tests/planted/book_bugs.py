@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from datetime import datetime
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
-from hypothesis.stateful import run_state_machine_as_test
+from sqlalchemy import Connection, select
 
+from api.errors import Refused
+from api.events.outbox import emit
 from api.kit.db import Database
+from api.kit.idempotency import Answer
 from api.slots import (
     archive,
     confirming,
@@ -23,16 +25,19 @@ from api.slots import (
     publishing,
     rescheduling,
     risking,
-    service,
     store,
     taking_back,
+    transactions,
     unit,
 )
+from api.slots.answers import promise_answer
+from api.slots.cache import WitnessCache
 from api.slots.states import MOVES, Move, PromiseState
-from routing.witness import Decision
+from api.slots.tables import PROMISE
+from routing.judge import Judge, Refusal
+from routing.witness import Decision, Witness
 from tests.api.slots import test_book, test_interrupted, test_ledger, test_races
 from tests.api.slots.books import Shop, shop_at, trucks
-from tests.api.slots.machine import BookMachine
 from tests.planted.plants import Plant, answers, both, instead
 
 Trial = Callable[[Database, pytest.MonkeyPatch], None]
@@ -53,12 +58,12 @@ def story(told: Callable[[Shop], None], places: int = 2) -> Trial:
     return lambda database, _: told(shop_at(database, trucks(places)))
 
 
-def race(run: Callable[..., None], **named: Any) -> Trial:
+def race(run: Callable[..., None], **named: int) -> Trial:
     """A test of `test_races`."""
     return lambda database, _: run(database, **named)
 
 
-def cut(prepare: Callable[..., Any]) -> Trial:
+def cut(prepare: Callable[[Shop], test_interrupted.Request]) -> Trial:
     """A request of `test_interrupted`."""
     return lambda database, _: test_interrupted.test_a_request_happens_wholly_or_not_at_all(
         database, prepare
@@ -73,36 +78,22 @@ def snapshots(database: Database, patch: pytest.MonkeyPatch) -> None:
     test_ledger.test_a_snapshot_saves_folding_and_changes_nothing(shop, patch)
 
 
-def machine(database: Database, _: pytest.MonkeyPatch) -> None:
-    """The random histories, always the same ones here."""
-    run_state_machine_as_test(
-        lambda: BookMachine(database),
-        settings=settings(
-            max_examples=40,
-            stateful_step_count=25,
-            deadline=None,
-            derandomize=True,
-            database=None,
-            phases=(Phase.generate,),
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
-
-
 # ---- the bugs -------------------------------------------------------------------------------
 
 
-def lock_nothing(connection: Any, pool_day_id: str) -> Any:
+def lock_nothing(connection: Connection, pool_day_id: str) -> store.DayRow:
     return store.read_day(connection, pool_day_id)
 
 
-def believe_memory(connection: Any, cache: Any, row: Any) -> Any:
+def believe_memory(connection: Connection, cache: WitnessCache, row: store.DayRow) -> Witness:
     kept = cache.get(row.id)
     return archive.stored_witness(connection, row.id) if kept is None else kept
 
 
 @contextmanager
-def remember_at_once(database: Any, cache: Any, *, now: Any, actor: Any) -> Any:
+def remember_at_once(
+    database: Database, cache: WitnessCache, *, now: datetime, actor: unit.Actor
+) -> Iterator[unit.Unit]:
     with database.writing() as connection:
         work = unit.Unit(connection, cache, now, actor)
         try:
@@ -113,7 +104,9 @@ def remember_at_once(database: Any, cache: Any, *, now: Any, actor: Any) -> Any:
 
 
 @contextmanager
-def tell_afterwards(database: Any, cache: Any, *, now: Any, actor: Any) -> Any:
+def tell_afterwards(
+    database: Database, cache: WitnessCache, *, now: datetime, actor: unit.Actor
+) -> Iterator[unit.Unit]:
     with database.writing() as connection:
         work = unit.Unit(connection, cache, now, actor)
         yield work
@@ -122,17 +115,18 @@ def tell_afterwards(database: Any, cache: Any, *, now: Any, actor: Any) -> Any:
     work.remember()
     with database.writing() as connection:
         for tenant_id, events in told.items():
-            unit.emit(connection, tenant_id, events, now)
+            emit(connection, tenant_id, events, now)
 
 
-def decide_each_alone(judge: Any, witness: Any, held: Sequence[Any]) -> list[Any]:
-    return [
-        None if isinstance(each, holding.Refused) else judge.place(witness, each.ask)
-        for each in held
-    ]
+def decide_each_alone(
+    judge: Judge, witness: Witness, held: Sequence[holding.HoldAsk | Refused]
+) -> list[Decision | Refusal | None]:
+    return [None if isinstance(each, Refused) else judge.place(witness, each.ask) for each in held]
 
 
-def trust_early(judge: Any, witness: Any, held: Sequence[Any]) -> list[Any]:
+def trust_early(
+    judge: Judge, witness: Witness, held: Sequence[holding.HoldAsk | Refused]
+) -> list[Decision | Refusal | None]:
     careless = [
         replace(each, judged=(witness.plan_seq, each.judged[1]))
         if isinstance(each, holding.HoldAsk) and each.judged
@@ -145,35 +139,42 @@ def trust_early(judge: Any, witness: Any, held: Sequence[Any]) -> list[Any]:
 SOUND_DECIDE = holding._decide
 
 
-def flip_only(held: Any, judge: Any, move: Any) -> Any:
+def flip_only(held: moving.Moved, judge: Judge, move: Move) -> store.PromiseRow:
     return held.to(move, {})
 
 
-def stay(judge: Any, witness: Any, promise_id: str) -> Decision:
+def stay(judge: Judge, witness: Witness, promise_id: str) -> Decision:
     return Decision(routes={})
 
 
-def present_from_memory(self: Any, connection: Any, pool_day_id: str) -> Any:
-    return self._cache.get(pool_day_id)
+def present_from_memory(
+    self: hold_desk.HoldDesk, connection: Connection, pool_day_id: str
+) -> Witness:
+    return self._cache.get(pool_day_id) or SOUND_PRESENT(self, connection, pool_day_id)
 
 
-def any_tenant(connection: Any, tenant_id: str, promise_id: str) -> Any:
-    row = connection.execute(
-        store.select(store.PROMISE.c.tenant_id).where(store.PROMISE.c.id == promise_id)
-    ).scalar()
+SOUND_PRESENT = hold_desk.HoldDesk.present
+
+
+def any_tenant(connection: Connection, tenant_id: str, promise_id: str) -> store.PromiseRow:
+    row = connection.execute(select(PROMISE.c.tenant_id).where(PROMISE.c.id == promise_id)).scalar()
     return store.find_promise(connection, row or tenant_id, promise_id)
 
 
-def nothing(*_: Any, **__: Any) -> None:
-    return None
+def nothing(*_: object, **__: object) -> None:
+    pass
 
 
-def merge_without_news(judge: Any, present: Any, plan: Any) -> Any:
+def merge_without_news(
+    judge: Judge, present: Witness, plan: publishing.NewPlan
+) -> publishing.Merged:
     planned = replace(present, routes=dict(plan.routes))
     return publishing.Merged(witness=planned, promises={})
 
 
-def at_risk_for_nothing(judge: Any, before: Any, event: Any) -> Any:
+def at_risk_for_nothing(
+    judge: Judge, before: Witness, event: risking.OutsideEvent
+) -> tuple[tuple[str, ...], Decision]:
     broken, decision = SOUND_CONSEQUENCES(judge, before, event)
     others = [each for each in before.promises if each in before.owed and each not in broken]
     for each in others[:1]:
@@ -184,7 +185,7 @@ def at_risk_for_nothing(judge: Any, before: Any, event: Any) -> Any:
 SOUND_CONSEQUENCES = risking.consequences
 
 
-def forget_the_chain(previous: str, event: Any) -> str:
+def forget_the_chain(previous: str, event: ledger.Event) -> str:
     return ledger.event_hash(ledger.ROOT_HASH, event)
 
 
@@ -197,15 +198,21 @@ def legal_from_anywhere(patch: pytest.MonkeyPatch) -> None:
 
 
 def new_before_old(
-    work: Any, judge: Any, tenant_id: str, booking_id: str, *, hold_id: str, expected: Any = None
-) -> Any:
+    work: unit.Unit,
+    judge: Judge,
+    tenant_id: str,
+    booking_id: str,
+    *,
+    hold_id: str,
+    expected: int | None = None,
+) -> Answer:
     """Give the old window up, and then see whether the new one is there; commit in any case."""
     old, new = moving.take_up(work, tenant_id, booking_id, hold_id)
     old.back(Move.RESCHEDULE, judge, moved_to=hold_id)
     try:
-        return confirming.promise_answer(confirming.confirmed(new, judge))
-    except holding.Refused as refused:
-        return hold_desk.Answer(status=refused.status, body=refused.body())
+        return promise_answer(confirming.confirmed(new, judge))
+    except Refused as refused:
+        return Answer(status=refused.status, body=refused.body())
 
 
 BOOK_BUGS = (
@@ -223,14 +230,14 @@ BOOK_BUGS = (
     BookBug(
         name="the cache keeps what was rolled back",
         plant=both(
-            instead(service, "unit_of_work", remember_at_once),
+            instead(transactions, "unit_of_work", remember_at_once),
             instead(hold_desk, "unit_of_work", remember_at_once),
         ),
         trial=cut(test_interrupted.cancelling),
     ),
     BookBug(
         name="the outbox is written after the commit",
-        plant=instead(service, "unit_of_work", tell_afterwards),
+        plant=instead(transactions, "unit_of_work", tell_afterwards),
         trial=cut(test_interrupted.confirming),
     ),
     BookBug(
@@ -251,7 +258,7 @@ BOOK_BUGS = (
     BookBug(
         name="sold out is told from memory",
         plant=instead(hold_desk.HoldDesk, "present", present_from_memory),
-        trial=machine,
+        trial=story(test_book.test_a_place_that_another_process_freed_is_sold),
     ),
     BookBug(
         name="an expired hold is confirmed without a place",
@@ -261,7 +268,7 @@ BOOK_BUGS = (
     BookBug(
         name="a cancelled promise can be confirmed",
         plant=legal_from_anywhere,
-        trial=machine,
+        trial=story(test_book.test_release_and_cancel_free_the_place),
     ),
     BookBug(
         name="holds are expired before their time",
@@ -272,13 +279,11 @@ BOOK_BUGS = (
                 "overdue",
                 lambda connection, now, limit: [
                     (row.pool_day_id, row.id)
-                    for row in connection.execute(
-                        store.select(store.PROMISE).where(store.PROMISE.c.status == "held")
-                    )
+                    for row in connection.execute(select(PROMISE).where(PROMISE.c.status == "held"))
                 ],
             ),
         ),
-        trial=machine,
+        trial=story(test_book.test_a_hold_is_not_expired_before_its_time),
     ),
     BookBug(
         name="a promise that is taken back stays on its route",
@@ -292,7 +297,7 @@ BOOK_BUGS = (
     ),
     BookBug(
         name="the answer is not kept",
-        plant=both(instead(service, "settle", nothing), instead(hold_desk, "settle", nothing)),
+        plant=both(instead(transactions, "settle", nothing), instead(hold_desk, "settle", nothing)),
         trial=story(test_book.test_the_same_key_gets_the_same_answer_and_one_hold),
     ),
     BookBug(
@@ -305,7 +310,7 @@ BOOK_BUGS = (
     ),
     BookBug(
         name="a key stands for any request",
-        plant=instead(service, "digest", lambda _: "same"),
+        plant=instead(transactions, "digest", lambda _: "same"),
         trial=story(test_book.test_the_same_key_gets_the_same_answer_and_one_hold),
     ),
     BookBug(

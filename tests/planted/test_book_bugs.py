@@ -36,13 +36,3 @@ def test_the_suite_notices(
     # Noticed for what it is, and not because the bug itself cannot run.
     assert not isinstance(noticed.value, (AttributeError, ImportError, NameError, TypeError))
     assert not isinstance(noticed.value.__cause__, TypeError)
-
-
-@pytest.mark.parametrize(
-    "bug", [bug for bug in BOOK_BUGS if bug.trial.__name__ == "machine"][:1], ids=["machine"]
-)
-def test_without_a_bug_the_same_histories_pass(
-    bug: BookBug, databases: dict[str, Database], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The other trials are tests of the suite themselves."""
-    bug.trial(databases[bug.kind], monkeypatch)

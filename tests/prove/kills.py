@@ -49,7 +49,7 @@ def killed_processes(kind: str, folder: Path, *, kills: int, seed: int = 1) -> C
         shop.supply("red", 2 * PLACES)
         database.close()  # no connection is shared with the child
         lines = _sell_and_kill(url, luck)
-        counts += _judged(database, lines)
+        counts += judged(database, lines)
         counts["kills"] += 1
     database.close()
     return counts
@@ -77,7 +77,7 @@ def _sell_and_kill(url: str, luck: Random) -> list[Line]:
     return read_lines(text.decode())
 
 
-def _judged(database: Database, lines: Sequence[Line]) -> Counter[str]:
+def judged(database: Database, lines: Sequence[Line]) -> Counter[str]:
     shop = shop_of(database, WORLD)
     assert shop.book.faults() == ()
     answered = [line for line in lines if line.answer is not None]

@@ -11,8 +11,9 @@ from random import Random
 
 from api.kit.db import Database
 from api.kit.idempotency import Answer
-from api.slots.service import Book, Caller
-from tests.api.slots.books import NEXT, TENANT, TTL, HandClock, Shop, hold_id
+from api.slots.service import Book
+from api.slots.transactions import Caller
+from tests.api.slots.books import NEXT, SIGNER, TENANT, TTL, HandClock, Shop, hold_id
 from tests.api.slots.plane import PlaneJudge, World
 
 SELLERS = 3
@@ -50,7 +51,7 @@ def carry_out(book_of: Shop, line: Line) -> Answer:
 def shop_of(database: Database, world: World) -> Shop:
     """Give the victim's shop: its keys are its own to choose, so that they can be repeated."""
     judge, clock = PlaneJudge({"world": world}), HandClock()
-    book = Book(database, judge, clock, hold_ttl=TTL)
+    book = Book(database, judge, clock, signer=SIGNER, hold_ttl=TTL)
     return Shop(database, judge, clock, book, client="victim")
 
 
@@ -58,7 +59,7 @@ def sell_until_killed(url: str, world: World, pipe: int, seed: int) -> None:
     """Run in a child process of its own. Never returns while it has something to sell."""
     shop = shop_of(Database(url), world)
     threads = [
-        threading.Thread(target=_sell, args=(shop, pipe, Random(seed * 10 + n), n))
+        threading.Thread(target=sell, args=(shop, pipe, Random(seed * 10 + n), n))
         for n in range(SELLERS)
     ]
     for each in threads:
@@ -67,7 +68,7 @@ def sell_until_killed(url: str, world: World, pipe: int, seed: int) -> None:
         each.join()
 
 
-def _sell(shop: Shop, pipe: int, luck: Random, number: int) -> None:
+def sell(shop: Shop, pipe: int, luck: Random, number: int) -> None:
     for turn in range(200):
         order = f"{number}.{turn}"
 

@@ -99,7 +99,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "idempotency",
-        sa.Column("client_id", sa.String(64), nullable=False),
+        sa.Column("client_id", sa.String(160), nullable=False),
         sa.Column("key", sa.String(255), nullable=False),
         sa.Column("route", sa.String(64), nullable=False),
         sa.Column("request_digest", sa.String(64), nullable=False),

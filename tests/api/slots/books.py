@@ -10,7 +10,9 @@ from api.kit.clock import CHINA
 from api.kit.db import Database
 from api.kit.idempotency import Answer
 from api.slots.hold_desk import HoldOrder
-from api.slots.service import Book, Caller
+from api.slots.service import Book
+from api.slots.tokens import OfferSigner
+from api.slots.transactions import Caller
 from routing.domain.windows import Window
 from routing.witness import CountedKey
 from tests.api.slots.plane import PlaneJudge, PlaneTruck, World, window
@@ -21,6 +23,7 @@ NOON_BEFORE = datetime(2026, 12, 4, 12, 0, tzinfo=CHINA)
 TENANT = "acme"
 POOL = "P1"
 TTL = timedelta(minutes=15)
+SIGNER = OfferSigner({"k1": b"1" * 32, "k2": b"2" * 32}, current="k2")
 
 
 @dataclass(slots=True)
@@ -58,11 +61,11 @@ class Shop:
 
     def beside(self, client: str) -> Shop:
         """Another process at the same database: its own book, its own cache."""
-        book = Book(self.database, self.judge, self.clock, hold_ttl=TTL)
+        book = Book(self.database, self.judge, self.clock, signer=SIGNER, hold_ttl=TTL)
         return Shop(self.database, self.judge, self.clock, book, client)
 
     def open(self, day: date = DAY, *, basis: str = "world") -> Answer:
-        return self.book.open_day(self.caller(), pool=POOL, day=day, basis=basis, routes={})
+        return self.book.days.open_day(self.caller(), pool=POOL, day=day, basis=basis, routes={})
 
     def hold(
         self,
@@ -100,7 +103,7 @@ class Shop:
         return hold_id(held)
 
     def supply(self, what: str, given: int) -> Answer:
-        return self.book.supply(self.caller(), CountedKey("stock", what, ""), given)
+        return self.book.days.supply(self.caller(), CountedKey("stock", what, ""), given)
 
     def assert_sound(self) -> None:
         """The ledger, the tables, the counted things and the witness agree."""
@@ -116,7 +119,10 @@ def shop_at(database: Database, world: World, *, together: int = 64) -> Shop:
     judge = PlaneJudge({"world": world})
     clock = HandClock()
     shop = Shop(
-        database, judge, clock, Book(database, judge, clock, hold_ttl=TTL, together=together)
+        database,
+        judge,
+        clock,
+        Book(database, judge, clock, signer=SIGNER, hold_ttl=TTL, together=together),
     )
     for day in (DAY, NEXT):
         assert shop.open(day).status == 201

@@ -13,10 +13,10 @@ from api.kit.db import Database
 from api.kit.idempotency import Answer
 from api.slots.publishing import NewPlan
 from api.slots.risking import OutsideEvent
-from api.slots.service import Caller
 from api.slots.states import Move, PromiseState
 from api.slots.store import promises_of
 from api.slots.tables import COUNTED, POOL_DAY
+from api.slots.transactions import Caller
 from routing.witness import Decision, RouteRecord, Witness
 from tests.api.slots.books import DAY, NEXT, POOL, TENANT, TTL, hold_id, shop_at
 from tests.api.slots.plane import PlaneTruck, World
@@ -87,8 +87,9 @@ class BookMachine(RuleBasedStateMachine):
         """Several buyers in a row; some of them pay at once."""
         for order, stock, pays in rush:
             self.hold(who, order, day, stock)
-            if pays and self.model.held_by(order):
-                self.confirm(1 - who, list(self.model.entries).index(self.model.held_by(order)))
+            held = self.model.held_by(order)
+            if pays and held is not None:
+                self.confirm(1 - who, list(self.model.entries).index(held))
 
     @precondition(any_promise)
     @rule(who=WHO, number=PICK)
@@ -187,7 +188,7 @@ class BookMachine(RuleBasedStateMachine):
         }
         plan = NewPlan(plan_id="p", base_plan_seq=base.plan_seq, routes=routes)
         shop = self.shops[who]
-        answer = shop.book.publish(shop.caller(), pool=POOL, day=day, plan=plan)
+        answer = shop.book.days.publish(shop.caller(), pool=POOL, day=day, plan=plan)
         self.is_right(answer, (409, "plan-base-stale") if day in self.stale else (200, ""))
 
     @rule(day=DAYS, which=st.integers(0, PLACES - 1))
@@ -231,7 +232,7 @@ class BookMachine(RuleBasedStateMachine):
             base_plan_seq=base.plan_seq,
             routes=without.decided(placed).routes,
         )
-        answer = shop.book.publish(shop.caller(), pool=POOL, day=day, plan=plan)
+        answer = shop.book.days.publish(shop.caller(), pool=POOL, day=day, plan=plan)
         assert answer.body["recovered"] == [lost[0]]
         self.model.entries[lost[0]].at_risk = False
 
@@ -244,7 +245,7 @@ class BookMachine(RuleBasedStateMachine):
         )
         if day in self.snapshots:
             self.stale.add(day)
-        return shop.book.happen(shop.caller(), pool=POOL, day=day, event=event)
+        return shop.book.days.happen(shop.caller(), pool=POOL, day=day, event=event)
 
     # ---- always -------------------------------------------------------------------------------
 

@@ -82,9 +82,10 @@ class PlaneJudge:
         new = _visit(witness.day, ask)
         best: tuple[float, str, list[_Visit]] | None = None
         for truck in sorted(world.trucks.values(), key=lambda each: each.id):
-            visits = _visits(witness, truck.id)
-            if len(visits) >= truck.cars:
+            made = witness.routes.get(truck.id)
+            if made is not None and len(made.serves) >= truck.cars:
                 continue
+            visits = _visits(witness, truck.id)
             for place in range(len(visits) + 1):
                 tried = [*visits[:place], new, *visits[place:]]
                 length = _drive(world, truck, tried)

@@ -6,10 +6,11 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from random import Random
 
 from api.kit.idempotency import Answer
-from tests.api.slots.books import Shop, hold_id
+from tests.api.slots.books import DAY, Shop, hold_id
 from tests.api.slots.linear import Operation
 
 
@@ -61,15 +62,15 @@ def sell_at_once(
         each.join()
 
 
-def small_history(shops: Sequence[Shop], seed: int, orders: int) -> History:
+def small_history(shops: Sequence[Shop], seed: int, *, orders: int, day: date = DAY) -> History:
     """Let each shop sell a few orders of its own: hold, then perhaps confirm, cancel, release."""
     history = History()
 
     def work(number: int, shop: Shop) -> None:
         luck = Random(seed * 1_000 + number)
         for turn in range(orders):
-            order = f"{number}.{turn}"
-            held = history.ask("hold", order, lambda: shop.hold(order))  # noqa: B023
+            order = f"{seed}.{number}.{turn}"
+            held = history.ask("hold", order, lambda: shop.hold(order, day=day))  # noqa: B023
             if not held.granted:
                 continue
             promise = hold_id(held)

@@ -9,6 +9,7 @@ import pytest
 
 from api.kit.db import Database
 from api.kit.idempotency import Answer
+from api.slots.archive import all_events
 from api.slots.cache import WitnessCache
 from api.slots.holding import HoldAsk, hold_together
 from api.slots.publishing import NewPlan
@@ -113,7 +114,27 @@ def test_release_and_cancel_free_the_place(shop: Shop) -> None:
         assert shop.book.cancel(shop.caller(), booking).status == 200
     shop.booked("C")
     shop.booked("D")
-    assert shop.confirm(held).status == 410
+    assert shop.confirm(held).status == shop.confirm(booking).status == 410
+    shop.assert_sound()
+
+
+def test_a_hold_is_not_expired_before_its_time(shop: Shop) -> None:
+    """Not a second: the buyer is at the payment page."""
+    shop.hold("A")
+    shop.clock.turn(TTL - timedelta(seconds=1))
+    assert shop.book.expire_overdue() == 0
+    shop.clock.turn(timedelta(seconds=1))
+    assert shop.book.expire_overdue() == 1
+
+
+def test_a_place_that_another_process_freed_is_sold(shop: Shop) -> None:
+    """A no from memory must be true now: our memory says full, and is behind."""
+    first = shop.booked("A")
+    shop.booked("B")
+    assert shop.hold("C").status == 409
+    other = shop.beside("other")
+    assert other.book.cancel(other.caller(), first).status == 200
+    assert shop.hold("C").status == 201
     shop.assert_sound()
 
 
@@ -221,7 +242,7 @@ def test_a_lost_truck_puts_its_promises_at_risk_and_nothing_is_deleted(shop: Sho
     truck = shop.book.witness(TENANT, pool=POOL, day=DAY)
     hit = next(t for t, made in truck.routes.items() if first in made.serves)
     shop.judge.worlds["without"] = World.of(PlaneTruck(id="T1" if hit == "T0" else "T0"))
-    told = shop.book.happen(shop.caller(), pool=POOL, day=DAY, event=lost(hit))
+    told = shop.book.days.happen(shop.caller(), pool=POOL, day=DAY, event=lost(hit))
     assert told.body["at_risk"] == [first]
     row = shop.book.promise(TENANT, first)
     assert (row.state, row.promise.at_risk_by) == ("confirmed", f"lost-{hit}")
@@ -233,7 +254,7 @@ def test_a_lost_truck_puts_its_promises_at_risk_and_nothing_is_deleted(shop: Sho
     placed = shop.judge.place(free, present.promises[first].ask)
     routes = free.decided(placed).routes  # type: ignore[arg-type]
     plan = NewPlan(plan_id="repair", base_plan_seq=present.plan_seq, routes=routes)
-    published = shop.book.publish(shop.caller(), pool=POOL, day=DAY, plan=plan)
+    published = shop.book.days.publish(shop.caller(), pool=POOL, day=DAY, plan=plan)
     assert published.body["recovered"] == [first]
     assert not shop.book.promise(TENANT, first).promise.at_risk_by
     assert shop.book.promise(TENANT, second).state == "confirmed"
@@ -246,7 +267,7 @@ def test_a_slower_world_puts_at_risk_what_it_breaks_and_nothing_else(shop: Shop)
     far = shop.booked("B", hours=(8, 10), at=(300, 0))
     shop.judge.worlds["snow"] = World.of(PlaneTruck(id="T0"), PlaneTruck(id="T1"), pace=6)
     event = OutsideEvent(id="e1", kind="basis.changed", detail="snow", basis="snow")
-    told = shop.book.happen(shop.caller(), pool=POOL, day=DAY, event=event)
+    told = shop.book.days.happen(shop.caller(), pool=POOL, day=DAY, event=event)
     assert told.body["at_risk"] == [far]
     assert shop.book.promise(TENANT, near).promise.at_risk_by == ""
     shop.assert_sound()
@@ -258,7 +279,7 @@ def test_a_handed_over_car_is_owed_no_more(shop: Shop) -> None:
     for move in (Move.FREEZE, Move.DISPATCH, Move.ARRIVE, Move.HAND_OVER):
         assert shop.book.advance(shop.caller(), booking, move).status == 200
     shop.judge.worlds["without"] = World.of()
-    told = shop.book.happen(shop.caller(), pool=POOL, day=DAY, event=lost("T0"))
+    told = shop.book.days.happen(shop.caller(), pool=POOL, day=DAY, event=lost("T0"))
     assert told.body["at_risk"] == []
     assert shop.book.cancel(shop.caller(), booking).status == 410
     shop.assert_sound()
@@ -274,7 +295,7 @@ def test_a_plan_is_merged_with_what_came_after_its_snapshot(shop: Shop) -> None:
     shop.book.expire_overdue()
     came = shop.booked("C")
     plan = NewPlan(plan_id="p1", base_plan_seq=base.plan_seq, routes=base.routes)
-    assert shop.book.publish(shop.caller(), pool=POOL, day=DAY, plan=plan).status == 200
+    assert shop.book.days.publish(shop.caller(), pool=POOL, day=DAY, plan=plan).status == 200
     assert shop.book.witness(TENANT, pool=POOL, day=DAY).served == {stays, came}
     shop.assert_sound()
 
@@ -284,7 +305,7 @@ def test_a_plan_that_drops_a_promise_is_refused(shop: Shop) -> None:
     booking = shop.booked("A")
     base = shop.book.witness(TENANT, pool=POOL, day=DAY)
     plan = NewPlan(plan_id="p1", base_plan_seq=base.plan_seq, routes={})
-    refused = shop.book.publish(shop.caller(), pool=POOL, day=DAY, plan=plan)
+    refused = shop.book.days.publish(shop.caller(), pool=POOL, day=DAY, plan=plan)
     assert (refused.status, refused.body["code"]) == (409, "plan-refused")
     assert shop.book.witness(TENANT, pool=POOL, day=DAY).served == {booking}
 
@@ -295,9 +316,9 @@ def test_a_plan_of_another_world_is_refused(shop: Shop) -> None:
     base = shop.book.witness(TENANT, pool=POOL, day=DAY)
     shop.judge.worlds["snow"] = trucks(2)
     event = OutsideEvent(id="e1", kind="basis.changed", detail="snow", basis="snow")
-    shop.book.happen(shop.caller(), pool=POOL, day=DAY, event=event)
+    shop.book.days.happen(shop.caller(), pool=POOL, day=DAY, event=event)
     plan = NewPlan(plan_id="p1", base_plan_seq=base.plan_seq, routes=base.routes)
-    stale = shop.book.publish(shop.caller(), pool=POOL, day=DAY, plan=plan)
+    stale = shop.book.days.publish(shop.caller(), pool=POOL, day=DAY, plan=plan)
     assert (stale.status, stale.body["code"]) == (409, "plan-base-stale")
 
 
@@ -306,7 +327,7 @@ def test_a_day_sells_nothing_before_it_is_open_nor_after_it_is_closed(shop: Shop
     unopened = shop.hold("A", day=DAY + timedelta(days=9))
     assert (unopened.status, unopened.body["code"]) == (409, "day-not-open")
     held = shop.hold("A")
-    assert shop.book.close_day(shop.caller(), pool=POOL, day=DAY).status == 200
+    assert shop.book.days.close_day(shop.caller(), pool=POOL, day=DAY).status == 200
     assert shop.hold("B").status == 409
     assert shop.confirm(hold_id(held)).status == 200
     assert shop.open(DAY).status == 409
@@ -335,6 +356,7 @@ def two_in_one_transaction(shop: Shop) -> None:
                 load={"x": 10, "y": 0},
             ),
             expires_at=now + TTL,
+            actor=Actor(name=f"buyer-{order}"),
         )
         for order in "ABC"
     ]
@@ -345,6 +367,9 @@ def two_in_one_transaction(shop: Shop) -> None:
         (day,) = unit.lock(pool_day)
         outcomes = hold_together(unit, shop.judge, day, asks)
     assert [isinstance(each, Answer) for each in outcomes] == [True, True, False]
+    with shop.database.reading() as connection:
+        actors = [row.actor for row in all_events(connection, pool_day)]
+    assert actors[1:] == ["buyer-A", "buyer-B"], "each hold is its own caller's"
     shop.assert_sound()
 
 
