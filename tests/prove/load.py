@@ -70,8 +70,8 @@ def run_together(
         each.join()
     figures.wall_s = time.perf_counter() - wall
     figures.cpu_s = time.process_time() - cpu
-    for each in own:
-        figures.seen += each.seen
+    for part in own:
+        figures.seen += part.seen
 
 
 def mixed_load(

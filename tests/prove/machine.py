@@ -63,7 +63,8 @@ _NEED_A_PROMISE = {"confirm", "release", "cancel", "reschedule", "deliver"}
 def random_histories(kind: str, folder: Path, *, histories: int, steps: int) -> Counter[str]:
     """Play histories; raises at the first answer that the reference would not give.
 
-    The whole book is checked after every step.
+    Each answer is judged at once, the whole book at the end of each history: the ledger is replayed
+    there from its first event, so nothing that was wrong in between is hidden.
     """
     database = new_database(kind, folder)
     played: Counter[str] = Counter()
@@ -80,9 +81,9 @@ def random_histories(kind: str, folder: Path, *, histories: int, steps: int) -> 
             if name == "repeat" and not machine.asked:
                 continue
             DEALS[name][1](machine, luck)
-            machine.the_book_is_sound()
-            machine.the_book_is_the_reference()
             played["steps"] += 1
+        machine.the_book_is_sound()
+        machine.the_book_is_the_reference()
         played += Counter(histories=1, promises=len(machine.model.entries))
     database.close()
     return played
