@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from types import ModuleType
+from typing import Final
 
 from sqlalchemy import Connection, insert
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 from api.events.tables import OUTBOX, OUTBOX_STREAM
 from api.kit.canonical import canonical
@@ -56,12 +59,22 @@ def _stream(event: OutgoingEvent) -> str:
 
 
 def _advance(connection: Connection, tenant_id: str, stream: str, by: int) -> int:
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    row = dialect.insert(OUTBOX_STREAM).values(tenant_id=tenant_id, stream=stream, seq=by)
     last: int = connection.execute(
-        row.on_conflict_do_update(
-            index_elements=[OUTBOX_STREAM.c.tenant_id, OUTBOX_STREAM.c.stream],
-            set_={"seq": OUTBOX_STREAM.c.seq + by},
-        ).returning(OUTBOX_STREAM.c.seq)
+        _ADVANCE[connection.dialect.name], {"tenant_id": tenant_id, "stream": stream, "seq": by}
     ).scalar_one()
     return last
+
+
+def _advance_statement(dialect: ModuleType) -> ReturningInsert[int]:
+    row = dialect.insert(OUTBOX_STREAM)
+    on_conflict: ReturningInsert[int] = row.on_conflict_do_update(
+        index_elements=[OUTBOX_STREAM.c.tenant_id, OUTBOX_STREAM.c.stream],
+        set_={"seq": OUTBOX_STREAM.c.seq + row.excluded.seq},
+    ).returning(OUTBOX_STREAM.c.seq)
+    return on_conflict
+
+
+_ADVANCE: Final = {
+    "sqlite": _advance_statement(sqlite),
+    "postgresql": _advance_statement(postgresql),
+}

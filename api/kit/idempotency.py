@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from api.errors import Refused
@@ -19,6 +19,23 @@ from api.kit.canonical import canonical, parsed
 from api.kit.tables import IDEMPOTENCY
 
 KEY_MAX: Final = 255
+
+# Built once, as all statements that every request runs.
+_CLAIM: Final = {
+    name: dialect.insert(IDEMPOTENCY)
+    .on_conflict_do_nothing()
+    # The row count of ON CONFLICT DO NOTHING is not to be trusted on PostgreSQL.
+    .returning(IDEMPOTENCY.c.key)
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
+_MINE: Final = (
+    IDEMPOTENCY.c.client_id == bindparam("client"),
+    IDEMPOTENCY.c.key == bindparam("its_key"),
+)
+_BEFORE: Final = select(
+    IDEMPOTENCY.c.route, IDEMPOTENCY.c.request_digest, IDEMPOTENCY.c.status, IDEMPOTENCY.c.body
+).where(*_MINE)
+_SETTLE: Final = update(IDEMPOTENCY).where(*_MINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,19 +80,15 @@ def claim(connection: Connection, request: Request, now: datetime) -> Answer | N
     Raises:
         KeyReused: the key stands for another request.
     """
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     mine = connection.execute(
-        dialect.insert(IDEMPOTENCY)
-        .values(
-            client_id=request.client_id,
-            key=request.key,
-            route=request.route,
-            request_digest=request.digest,
-            at=now,
-        )
-        .on_conflict_do_nothing()
-        # The row count of ON CONFLICT DO NOTHING is not to be trusted on PostgreSQL.
-        .returning(IDEMPOTENCY.c.key)
+        _CLAIM[connection.dialect.name],
+        {
+            "client_id": request.client_id,
+            "key": request.key,
+            "route": request.route,
+            "request_digest": request.digest,
+            "at": now,
+        },
     ).scalar()
     if mine is not None:
         return None
@@ -92,12 +105,7 @@ def answered(connection: Connection, request: Request) -> Answer | None:
         KeyReused: the key stands for another request.
     """
     before = connection.execute(
-        select(
-            IDEMPOTENCY.c.route,
-            IDEMPOTENCY.c.request_digest,
-            IDEMPOTENCY.c.status,
-            IDEMPOTENCY.c.body,
-        ).where(IDEMPOTENCY.c.client_id == request.client_id, IDEMPOTENCY.c.key == request.key)
+        _BEFORE, {"client": request.client_id, "its_key": request.key}
     ).one_or_none()
     if before is None or before.status is None:
         return None
@@ -111,7 +119,11 @@ def answered(connection: Connection, request: Request) -> Answer | None:
 def settle(connection: Connection, request: Request, answer: Answer) -> None:
     """Write the answer beside its key."""
     connection.execute(
-        update(IDEMPOTENCY)
-        .where(IDEMPOTENCY.c.client_id == request.client_id, IDEMPOTENCY.c.key == request.key)
-        .values(status=answer.status, body=canonical(answer.body))
+        _SETTLE,
+        {
+            "client": request.client_id,
+            "its_key": request.key,
+            "status": answer.status,
+            "body": canonical(answer.body),
+        },
     )

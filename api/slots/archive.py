@@ -17,17 +17,18 @@ from routing.witness import Witness
 def append_event(connection: Connection, event: Event, link: str) -> None:
     """Write one event with its hash. The primary key refuses a number that was used."""
     connection.execute(
-        insert(EVENT).values(
-            pool_day_id=event.pool_day_id,
-            seq=event.seq,
-            plan_seq=event.plan_seq,
-            type=event.type,
-            body=canonical(event.body),
-            actor=event.actor,
-            request_id=event.request_id,
-            at=event.at,
-            hash=link,
-        )
+        insert(EVENT),
+        {
+            "pool_day_id": event.pool_day_id,
+            "seq": event.seq,
+            "plan_seq": event.plan_seq,
+            "type": event.type,
+            "body": canonical(event.body),
+            "actor": event.actor,
+            "request_id": event.request_id,
+            "at": event.at,
+            "hash": link,
+        },
     )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from api.kit.canonical import canonical, parsed
 from api.slots.errors import BookDamaged, DayNotOpen, UnknownPromise
@@ -52,6 +52,38 @@ class PromiseRow:
         return self.promise.ask.promise_id
 
 
+# Built once: to build a statement costs the processor more than to run it.
+_READ_DAY: Final = select(POOL_DAY).where(POOL_DAY.c.id == bindparam("day"))
+_LOCK_DAY: Final = _READ_DAY.with_for_update()
+_FIND_DAY: Final = select(POOL_DAY.c.id).where(
+    POOL_DAY.c.tenant_id == bindparam("tenant"),
+    POOL_DAY.c.pool_id == bindparam("pool"),
+    POOL_DAY.c.service_date == bindparam("day"),
+)
+_ADVANCE_DAY: Final = (
+    update(POOL_DAY)
+    .where(POOL_DAY.c.id == bindparam("day"), POOL_DAY.c.seq == bindparam("at_seq"))
+    .returning(POOL_DAY.c.seq)
+)
+_FIND_PROMISE: Final = select(PROMISE).where(
+    PROMISE.c.id == bindparam("promise"), PROMISE.c.tenant_id == bindparam("tenant")
+)
+_OF_ORDER: Final = select(PROMISE.c.id).where(
+    PROMISE.c.tenant_id == bindparam("tenant"), PROMISE.c.order_ref == bindparam("order")
+)
+_HELD_BY: Final = _OF_ORDER.where(PROMISE.c.status == PromiseState.HELD)
+_BOOKED_BY: Final = _OF_ORDER.where(PROMISE.c.status.in_(sorted(BOOKED)))
+_MOVE_PROMISE: Final = (
+    update(PROMISE)
+    .where(
+        PROMISE.c.id == bindparam("promise"),
+        PROMISE.c.status == bindparam("at_status"),
+        PROMISE.c.seq == bindparam("at_seq"),
+    )
+    .returning(PROMISE.c.id)
+)
+
+
 # ---- pool days ------------------------------------------------------------------------------
 
 
@@ -69,18 +101,12 @@ def day_id(connection: Connection, tenant_id: str, pool: str, day: date) -> str:
 
 def find_day(connection: Connection, tenant_id: str, pool: str, day: date) -> str | None:
     """Give the id of a pool-day, if it was opened."""
-    return connection.scalar(
-        select(POOL_DAY.c.id).where(
-            POOL_DAY.c.tenant_id == tenant_id,
-            POOL_DAY.c.pool_id == pool,
-            POOL_DAY.c.service_date == day,
-        )
-    )
+    return connection.scalar(_FIND_DAY, {"tenant": tenant_id, "pool": pool, "day": day})
 
 
 def read_day(connection: Connection, pool_day_id: str) -> DayRow:
     """Read a pool-day as it was last committed."""
-    return _day(connection.execute(_day_query(pool_day_id)).one())
+    return _day(connection.execute(_READ_DAY, {"day": pool_day_id}).one())
 
 
 def lock_day(connection: Connection, pool_day_id: str) -> DayRow:
@@ -88,7 +114,7 @@ def lock_day(connection: Connection, pool_day_id: str) -> DayRow:
 
     On SQLite the transaction has the one write lock already.
     """
-    return _day(connection.execute(_day_query(pool_day_id).with_for_update()).one())
+    return _day(connection.execute(_LOCK_DAY, {"day": pool_day_id}).one())
 
 
 def advance_day(connection: Connection, before: DayRow, after: DayRow) -> None:
@@ -98,17 +124,17 @@ def advance_day(connection: Connection, before: DayRow, after: DayRow) -> None:
         BookDamaged: somebody changed it in spite of the lock.
     """
     written = connection.execute(
-        update(POOL_DAY)
-        .where(POOL_DAY.c.id == before.id, POOL_DAY.c.seq == before.seq)
-        .values(
-            seq=after.seq,
-            plan_seq=after.plan_seq,
-            head=after.head,
-            status=after.status,
-            basis_id=after.basis,
-            plan_id=after.plan_id,
-        )
-        .returning(POOL_DAY.c.seq)
+        _ADVANCE_DAY,
+        {
+            "day": before.id,
+            "at_seq": before.seq,
+            "seq": after.seq,
+            "plan_seq": after.plan_seq,
+            "head": after.head,
+            "status": after.status,
+            "basis_id": after.basis,
+            "plan_id": after.plan_id,
+        },
     ).scalar()
     if written != after.seq:
         raise BookDamaged(f"{before.id} moved on from {before.seq} while it was locked")
@@ -129,10 +155,6 @@ def insert_day(connection: Connection, row: DayRow) -> None:
             basis_id=row.basis,
         )
     )
-
-
-def _day_query(pool_day_id: str) -> Select[Any]:
-    return select(POOL_DAY).where(POOL_DAY.c.id == pool_day_id)
 
 
 def _day(row: Row[Any]) -> DayRow:
@@ -160,7 +182,7 @@ def find_promise(connection: Connection, tenant_id: str, promise_id: str) -> Pro
         UnknownPromise: there is none, or it is another tenant's.
     """
     row = connection.execute(
-        select(PROMISE).where(PROMISE.c.id == promise_id, PROMISE.c.tenant_id == tenant_id)
+        _FIND_PROMISE, {"promise": promise_id, "tenant": tenant_id}
     ).one_or_none()
     if row is None:
         raise UnknownPromise(f"there is no booking or hold {promise_id!r}")
@@ -169,16 +191,12 @@ def find_promise(connection: Connection, tenant_id: str, promise_id: str) -> Pro
 
 def held_by(connection: Connection, tenant_id: str, order_ref: str) -> str | None:
     """Give the id of the order's live hold."""
-    return connection.scalar(
-        _of_order(tenant_id, order_ref).where(PROMISE.c.status == PromiseState.HELD)
-    )
+    return connection.scalar(_HELD_BY, {"tenant": tenant_id, "order": order_ref})
 
 
 def booked_by(connection: Connection, tenant_id: str, order_ref: str) -> str | None:
     """Give the id of the order's live booking."""
-    return connection.scalar(
-        _of_order(tenant_id, order_ref).where(PROMISE.c.status.in_(sorted(BOOKED)))
-    )
+    return connection.scalar(_BOOKED_BY, {"tenant": tenant_id, "order": order_ref})
 
 
 def insert_promise(
@@ -192,20 +210,21 @@ def insert_promise(
 ) -> None:
     """Write a new hold."""
     connection.execute(
-        insert(PROMISE).values(
-            id=promise.ask.promise_id,
-            tenant_id=day.tenant_id,
-            pool_day_id=day.id,
-            order_ref=promise.ask.order_ref,
-            window_start=promise.ask.window.start,
-            window_end=promise.ask.window.end,
-            zone=zone,
-            load=canonical(promise.ask.load),
-            status=PromiseState.HELD,
-            hold_expires_at=hold_expires_at,
-            seq=seq,
-            took=canonical({"took": counted_told(promise.took)}),
-        )
+        insert(PROMISE),
+        {
+            "id": promise.ask.promise_id,
+            "tenant_id": day.tenant_id,
+            "pool_day_id": day.id,
+            "order_ref": promise.ask.order_ref,
+            "window_start": promise.ask.window.start,
+            "window_end": promise.ask.window.end,
+            "zone": zone,
+            "load": canonical(promise.ask.load),
+            "status": PromiseState.HELD,
+            "hold_expires_at": hold_expires_at,
+            "seq": seq,
+            "took": canonical({"took": counted_told(promise.took)}),
+        },
     )
 
 
@@ -234,10 +253,8 @@ def write_state(
             "took": canonical({"took": counted_told(promise.took)}),
         }
     written = connection.execute(
-        update(PROMISE)
-        .where(PROMISE.c.id == row.id, PROMISE.c.status == row.state, PROMISE.c.seq == row.seq)
-        .values(**values)
-        .returning(PROMISE.c.id)
+        _MOVE_PROMISE,
+        {"promise": row.id, "at_status": row.state, "at_seq": row.seq, **values},
     ).scalar()
     if written is None:
         raise BookDamaged(f"promise {row.id} changed in spite of the lock of its day")
@@ -262,12 +279,6 @@ def overdue(connection: Connection, now: datetime, limit: int) -> list[tuple[str
         .limit(limit)
     )
     return [(row.pool_day_id, row.id) for row in rows]
-
-
-def _of_order(tenant_id: str, order_ref: str) -> Select[str]:
-    return select(PROMISE.c.id).where(
-        PROMISE.c.tenant_id == tenant_id, PROMISE.c.order_ref == order_ref
-    )
 
 
 def _promise(row: Row[Any]) -> PromiseRow:
