@@ -2,7 +2,7 @@
 # The environment lives in .venv and is made on demand; nothing asks a question.
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench constraints clean
+.PHONY: help demo test check bench prove constraints clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -17,6 +17,8 @@ QUIET := --quiet --progress-bar off
 JOBS ?= 2
 # Which benchmarks, and how: all without it.
 BENCH ?=
+# Which proofs of the promise book, and how: all without it.
+PROVE ?=
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -35,6 +37,9 @@ check: $(VENV)/.dev ## lint, format, types and floors
 
 bench: $(VENV)/.dev ## measure speed and quality; BENCH="engines --short" for a part
 	@$(BIN)/python -m tests.benchmarks $(BENCH)
+
+prove: $(VENV)/.dev ## prove the promise book at length; PROVE="kills --scale 0.1" for a part
+	@$(BIN)/python -m tests.prove $(PROVE)
 
 constraints: $(VENV)/.dev ## pin every dependency again after pyproject.toml changed
 	@$(PIP) install $(QUIET) 'uv>=0.9'
