@@ -9,7 +9,7 @@ from api.kit.db import Database
 from tests.api.slots.machine import BookMachine
 
 SHORT = settings(
-    max_examples=12,
+    max_examples=8,
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=list(HealthCheck),
