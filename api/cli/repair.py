@@ -107,7 +107,7 @@ def repair(
         answer = {**mended.document, "audit_findings": findings, "files": files}
         typer.echo(json.dumps(answer, ensure_ascii=False))
     else:
-        typer.echo(diff_text(mended.diff, lang=spoken), nl=False)
+        typer.echo(diff_text(mended.diff, events=asked.events, lang=spoken), nl=False)
     tell_warnings(mended.day.warnings, lang=spoken)
     if findings:
         typer.echo(report_text(mended.day.report, spoken.value), err=True)

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from geodata.units import MINUTE_S, Minor
 from routing.changes import baseline_of, changes_between, count_changes
-from routing.domain.policy import StabilityPolicy
 from routing.plan import Plan
 from routing.plan_weights import ChangeKind, OrderChange
+from routing.repair.forced import forced_changes
 from routing.repair.standing import on_the_road
+
+if TYPE_CHECKING:
+    from routing.domain.request import PlanRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One order that changes. `counts` takes from the budget of changes.
+    """One order that changes. `counts` takes from the budget of changes; `forced`: it would, had
+    not an event or a promise asked for it.
 
     `share_minor` is this line's share of what its trucks cost more or less (fen): a truck's
     difference is split evenly over the lines that it is in, so all lines add up to the whole.
@@ -27,6 +32,7 @@ class Line:
     number: int
     change: OrderChange
     counts: bool
+    forced: bool
     share_minor: Minor
     tied: tuple[int, ...] = ()
     stays: bool = False
@@ -34,18 +40,24 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TruckCost:
-    """A truck whose route costs something else, or changes: fen before and after."""
+    """A truck whose route costs something else, or changes: fen before and after.
+
+    `sunk`: it was lost on the road. The new plan bills it for the stops it has made at most, and
+    what it costs less is no saving.
+    """
 
     truck_id: str
     before_minor: Minor
     after_minor: Minor
+    sunk: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diff:
     """All that changes. An order in no line keeps truck and begin to the minute.
 
-    `changes` of `max_changes` (None: no bound) are counted. `restowed` are trucks on the road
+    `changes` orders change; all but the `forced` ones take from `max_changes` (None: no bound).
+    `restowed` are trucks on the road
     whose cars the new plan writes at other deck positions than those they stand at.
     """
 
@@ -53,6 +65,7 @@ class Diff:
     lines: tuple[Line, ...]
     trucks: tuple[TruckCost, ...]
     changes: int
+    forced: int
     max_changes: int | None
     cost_before_minor: Minor
     cost_after_minor: Minor
@@ -61,41 +74,48 @@ class Diff:
 
     @property
     def within_budget(self) -> bool:
-        """Tell whether the bound holds; only promises break it."""
-        return self.max_changes is None or self.changes <= self.max_changes
+        """Tell whether the bound holds for what nothing has forced."""
+        return self.max_changes is None or self.changes - self.forced <= self.max_changes
 
 
 def diff_of(
     before: Plan,
     after: Plan,
-    policy: StabilityPolicy,
     *,
     now: datetime,
-    max_changes: int | None = None,
+    request: PlanRequest,
+    lost: Collection[str] = (),
 ) -> Diff:
-    """Compare two plans of a day: dropped first, then by truck and time."""
+    """Compare two plans of a day: dropped first, then by truck and time.
+
+    `request` is the day that the second is for: its budget of changes, and what events have
+    forced. `lost` are trucks that were lost on the road.
+    """
     found = [
         change
-        for change in changes_between(baseline_of(before), after, policy)
+        for change in changes_between(baseline_of(before), after, request.policy.stability)
         if change.kind is not ChangeKind.SAME or abs(change.moved_s) >= MINUTE_S
     ]
     found.sort(key=_place)
-    trucks = _trucks(before, after, found)
+    trucks = _trucks(before, after, found, lost)
     share = _shares(found, trucks)
+    forced = forced_changes(request, after, found)
     return Diff(
         now=now,
         lines=tuple(
             Line(
                 number=number,
                 change=change,
-                counts=bool(count_changes([change])),
+                counts=bool(count_changes([change])) and change.order_id not in forced,
+                forced=change.order_id in forced,
                 share_minor=Minor(share[change.order_id]),
             )
             for number, change in enumerate(found, start=1)
         ),
         trucks=trucks,
         changes=count_changes(found),
-        max_changes=max_changes,
+        forced=len(forced),
+        max_changes=request.max_changes,
         cost_before_minor=before.cost_minor,
         cost_after_minor=after.cost_minor,
         broken=tuple(each.order_id for each in after.left_behind if each.promised),
@@ -110,7 +130,9 @@ def _place(change: OrderChange) -> tuple[bool, str, str, str]:
     return gone, change.truck_after or change.truck_before, when, change.order_id
 
 
-def _trucks(before: Plan, after: Plan, changes: list[OrderChange]) -> tuple[TruckCost, ...]:
+def _trucks(
+    before: Plan, after: Plan, changes: list[OrderChange], lost: Collection[str]
+) -> tuple[TruckCost, ...]:
     old, new = _cost_by(before), _cost_by(after)
     named = {truck for each in changes for truck in (each.truck_before, each.truck_after)} - {""}
     differ = {truck for truck in old | new if old.get(truck) != new.get(truck)}
@@ -119,6 +141,7 @@ def _trucks(before: Plan, after: Plan, changes: list[OrderChange]) -> tuple[Truc
             truck_id=truck,
             before_minor=old.get(truck, Minor(0)),
             after_minor=new.get(truck, Minor(0)),
+            sunk=truck in lost,
         )
         for truck in sorted(named | differ)
     )

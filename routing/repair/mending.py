@@ -21,14 +21,14 @@ from routing.planner import Planned, plan_day
 from routing.problem import Problem, build_problem
 from routing.repair.check import check_events
 from routing.repair.diff import Diff, diff_of
-from routing.repair.events import Event, OrderAdded
+from routing.repair.events import Event, OrderAdded, TruckLost
 from routing.repair.neighbourhood import near_trucks
 from routing.repair.record import Record, Told, day_to_repair, locked_day, with_held
 from routing.repair.standing import on_the_road
 from routing.repair.starting import start_of
 from routing.repair.ties import with_ties
 from routing.repair.weights import as_searched
-from routing.repair.world import still_held
+from routing.repair.world import lost_on_the_road, still_held
 from routing.search.budget import Iterations
 from routing.search.complete import complete_columns
 from routing.search.master import choose
@@ -97,7 +97,7 @@ def repair(
     In this order: promises kept (windows that buyers were told), few changes, money. What has
     happened stays as it was: a truck that has begun to load keeps departure, stops so far and
     cars. Trucks that change nothing keep their times to the minute. `max_changes` bounds how
-    many orders change truck, time or are dropped; a promise may break it, nothing else.
+    many orders change truck, time or are dropped that nothing forces to (`routing.repair.forced`).
     Earlier events were repaired before, and still hold: the plan is that repair's. What was said
     of lines is kept, and the rest repaired around it.
     `effort` multiplies the iterations. Same arguments: same plan.
@@ -127,7 +127,8 @@ def repair(
     planned, held = _finished(best, roads, plan, told.now, seed=seed, cancelled=cancelled)
     made = _made(planned.plan.provenance, told.events, told.now)
     mended = replace(planned.plan, provenance=made)
-    found = diff_of(plan, mended, day.policy.stability, now=told.now, max_changes=told.max_changes)
+    lost = _lost_on_the_road(plan, told)
+    found = diff_of(plan, mended, now=told.now, request=day, lost=lost)
     return Repaired(
         plan=mended,
         diff=with_ties(found, plan, mended, best.problem),
@@ -135,6 +136,14 @@ def repair(
         request=with_held(best.request, plan, held),
         travel=roads,
         record=Record(told=told, free=tuple(sorted(free)), held=held),
+    )
+
+
+def _lost_on_the_road(plan: Plan, told: Told) -> frozenset[str]:
+    return frozenset(
+        event.truck_id
+        for event in told.events
+        if isinstance(event, TruckLost) and lost_on_the_road(plan, event, told.now) is not None
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from routing.domain.locks import SequenceLock
 from routing.plan import Plan, Route
 from routing.repair.events import Event, TruckLost
+from routing.repair.forced import forced_by_events
 from routing.repair.frozen import with_frozen
 from routing.repair.verdicts import Verdict, not_wanted
 from routing.repair.weights import with_changes_weighed
@@ -60,7 +61,16 @@ def day_to_repair(
     day, roads = repaired_day(request, travel, before, told.events, told.now)
     unwanted = not_wanted(told.verdicts)
     orders = tuple(order for order in day.orders if order.id not in unwanted)
-    day = replace(day, orders=orders, max_changes=told.max_changes)
+    forced = forced_by_events(request, before, told.events)
+    forced |= {verdict.order_id for verdict in told.verdicts}
+    day = replace(
+        day,
+        orders=orders,
+        baseline=tuple(
+            replace(stop, forced=True) if stop.order_id in forced else stop for stop in day.baseline
+        ),
+        max_changes=told.max_changes,
+    )
     return with_changes_weighed(day, roads), roads
 
 

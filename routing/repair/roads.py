@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,14 +53,15 @@ def drives_there(route: Route, event: RoadChanged, *, places: dict[str, str], ho
     at = home
     for halt in route.halts:
         there = places.get(halt.order_id, "") if isinstance(halt, Stop) else home
-        if _meant(event, at, there) and _later(halt.leg, event.since):
+        if drives_on(halt.leg, event, at, there):
             return True
         at = there
-    return _meant(event, at, home) and _later(route.home, event.since)
+    return drives_on(route.home, event, at, home)
 
 
-def _later(leg: Leg, since: datetime) -> bool:
-    return leg.arrives > since
+def drives_on(leg: Leg, event: RoadChanged, here: str, there: str) -> bool:
+    """Tell whether a leg between two places is one of the event, and ends after it begins."""
+    return _meant(event, here, there) and leg.arrives > event.since
 
 
 def _meant(event: RoadChanged, a: str, b: str) -> bool:

@@ -26,6 +26,7 @@ def diff_json(diff: Diff, plan: Plan, *, events: Sequence[str]) -> dict[str, obj
         "now": diff.now.isoformat(),
         "events": list(events),
         "changes": diff.changes,
+        "forced": diff.forced,
         "max_changes": diff.max_changes,
         "within_budget": diff.within_budget,
         "cost_before_minor": diff.cost_before_minor,
@@ -38,6 +39,7 @@ def diff_json(diff: Diff, plan: Plan, *, events: Sequence[str]) -> dict[str, obj
                 "truck_id": truck.truck_id,
                 "before_minor": truck.before_minor,
                 "after_minor": truck.after_minor,
+                "sunk": truck.sunk,
             }
             for truck in diff.trucks
         ],
@@ -69,23 +71,26 @@ def diff_bytes(document: dict[str, object]) -> bytes:
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def diff_text(diff: Diff, *, lang: Language) -> str:
+def diff_text(diff: Diff, *, events: Sequence[str], lang: Language) -> str:
     """Say a diff on the terminal, a line per order, each with its cost."""
     zh = lang is Language.CHINESE
     bound = "" if diff.max_changes is None else f" / {diff.max_changes}"
     money = diff.cost_after_minor - diff.cost_before_minor
+    unsaved = sum(truck.after_minor - truck.before_minor for truck in diff.trucks if truck.sunk)
     count = f"{diff.changes}{bound}"
     lines = [
         f"{diff.now:%H:%M} 起  改动 {count} 单  ·  成本 {_signed(money)}"
         if zh
         else f"from {diff.now:%H:%M}  {count} changes  ·  cost {_signed(money)}"
     ]
-    if not diff.within_budget:
+    if unsaved:
         lines.append(
-            "为守住约定，改动超出上限"
+            f"其中 {_signed(unsaved)} 属于途中停用的车：已经花出的钱没有算在内，不是节省"
             if zh
-            else "more changes than allowed: a promise asked for them"
+            else f"of it {_signed(unsaved)} is of trucks lost on the road: no saving, as what they"
+            " have cost so far is not in the new plan"
         )
+    lines += _over_budget(diff, events, zh=zh)
     if not diff.lines:
         lines.append("没有任何改动" if zh else "nothing changes")
     width = len(str(len(diff.lines)))
@@ -95,7 +100,9 @@ def diff_text(diff: Diff, *, lang: Language) -> str:
         lines.append(f"  {line.number:>{width}}  {text}  ·  {cost}{_ties(line, zh=zh)}")
     for truck in diff.trucks:
         before, after = _yuan(truck.before_minor), _yuan(truck.after_minor)
-        lines.append(f"  {truck.truck_id}  {before} → {after}")
+        sunk = "已上路的车，不是节省" if zh else "was on the road: not a saving"
+        mark = f"  ·  {sunk}" if truck.sunk else ""
+        lines.append(f"  {truck.truck_id}  {before} → {after}{mark}")
     if diff.broken:
         names = ", ".join(diff.broken)
         lines.append(f"守不住的约定：{names}" if zh else f"promises that cannot be kept: {names}")
@@ -107,6 +114,22 @@ def diff_text(diff: Diff, *, lang: Language) -> str:
             else f"on the road with another deck plan than they were loaded by, look: {names}"
         )
     return "\n".join(lines) + "\n"
+
+
+def _over_budget(diff: Diff, events: Sequence[str], *, zh: bool) -> list[str]:
+    """Say who asked for more changes than the bound; empty: there are no more."""
+    if diff.max_changes is None or diff.changes <= diff.max_changes:
+        return []
+    if not diff.within_budget:
+        found = "没有找到改动更少的办法" if zh else "no plan with fewer was found"
+        return [f"改动超出上限：{found}" if zh else f"more changes than allowed: {found}"]
+    told = ", ".join(events)
+    if zh:
+        return [f"改动超出上限，其中 {diff.forced} 单不得不改：{told}（或为守住别的约定让路）"]
+    return [
+        f"more changes than allowed, {diff.forced} of them forced by {told}, or made to keep a"
+        " promise in spite of it"
+    ]
 
 
 def _ties(line: Line, *, zh: bool) -> str:
@@ -140,6 +163,7 @@ def _line(line: Line) -> dict[str, object]:
         "order_id": change.order_id,
         "kind": change.kind.value,
         "counts": line.counts,
+        "forced": line.forced,
         "truck_before": change.truck_before,
         "truck_after": change.truck_after,
         "begins_before": change.begins_before.isoformat() if change.begins_before else None,

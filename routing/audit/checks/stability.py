@@ -24,12 +24,51 @@ def _run(case: Case) -> Iterator[Fault]:
             )
     budget = case.request.max_changes
     kinds = (ChangeKind.TIME_MOVED, ChangeKind.TRUCK_CHANGED, ChangeKind.DROPPED)
-    count = sum(each.kind in kinds for each in right.values())
-    if budget is not None and count > budget:
+    if budget is None:
+        return
+    counted = [each for each in right.values() if each.kind in kinds]
+    forced = _forced(case, list(right.values()), counted)
+    count = len(counted) - len(forced)
+    if count > budget:
         yield Fault(
-            text=f"改动 {count} 处,最多允许 {budget} 处",
-            text_en=f"{count} changes, and at most {budget} are allowed",
+            text=f"改动 {count} 处,最多允许 {budget} 处(另有 {len(forced)} 处不得不改)",
+            text_en=f"{count} changes, and at most {budget} are allowed"
+            f" ({len(forced)} more are forced)",
         )
+
+
+def _forced(case: Case, told: list[OrderChange], counted: list[OrderChange]) -> set[str]:
+    """Orders that events force to change, then those whose old truck has to make way for such a
+    one or for a new promise: on its deck, or at a warehouse with more trucks than bays."""
+    by_event = {stop.order_id for stop in case.request.baseline if stop.forced}
+    houses: dict[str, list[str]] = {}
+    for route in case.plan.routes:
+        houses.setdefault(route.warehouse_id, []).append(route.truck_id)
+    queues = [
+        set(trucks)
+        for name, trucks in houses.items()
+        if name in case.warehouses and len(trucks) > case.warehouses[name].bays
+    ]
+    found = {each.order_id for each in counted if each.order_id in by_event}
+    trucks = {each.truck_after for each in counted if each.order_id in found}
+    trucks |= {
+        each.truck_after
+        for each in told
+        if each.kind is ChangeKind.ADDED
+        and each.order_id in case.orders
+        and case.orders[each.order_id].promised
+    }
+    trucks -= {""}
+    reached: set[str] = set()
+    while trucks - reached:
+        reached |= trucks
+        for queue in queues:
+            if queue & reached:
+                reached |= queue
+        ways = [each for each in counted if each.truck_before in reached]
+        found |= {each.order_id for each in ways}
+        trucks = {each.truck_after for each in ways} - {""}
+    return found
 
 
 def _changes(case: Case) -> Iterator[OrderChange]:
