@@ -23,6 +23,7 @@ from routing.named_routes import in_rows, standing_of
 from routing.plan import FIX_SEARCH_CANCELLED, NOTHING_TO_CONCEDE, Fix, LeftBehind, Miss
 from routing.problem import Problem, build_problem
 from routing.reasons import Reason, Unit
+from routing.search.changing import changes_of
 from routing.search.solution import Solution
 from routing.travel_part import travel_of
 
@@ -125,6 +126,9 @@ def _open_desk(
 ) -> tuple[Desk, Problem]:
     """Compile a warehouse's part of the day, with its part of the plan."""
     day = problem.layout
+    if request.max_changes is not None:
+        elsewhere = changes_of(problem, solution, outside=warehouse_id)
+        request = replace(request, max_changes=max(0, request.max_changes - elsewhere))
     part = of_warehouse(request, warehouse_id)
     local = build_problem(part, travel_of(day.travel, part))
     standing = standing_of(problem, solution, warehouse_id)

@@ -13,8 +13,11 @@ from routing.domain.policy import PlanPolicy
 from routing.explain.inserting import best_insertion, cost_of
 from routing.explain.proof import changes_too_many, timed_with
 from routing.explain.shortfall import Shortfall, Stage, alone, clock_limit, deck_limit
+from routing.nights import nights_of
 from routing.problem import Problem
 from routing.reasons import Reason, Unit
+from routing.rules.nights import kept_off_the_road
+from routing.schedule import new_scratch
 from routing.search.solution import Solution
 from routing.trips import load_seconds, orders_of, trips_of
 
@@ -98,6 +101,13 @@ def _could_go(
         )
     timed = timed_with(problem, solution, truck, widened, seed=seed)
     if timed.served != solution.served | {order}:
+        if (nights := _nights_in_the_way(problem, solution, truck, widened)) > 0:
+            return Shortfall(
+                stage=Stage.MONEY,
+                reason=Reason.NIGHTS_EXCEEDED,
+                short_by=nights,
+                unit=Unit.NIGHTS,
+            )
         if _only_people_lack(problem, solution, truck, widened, seed=seed):
             takes = problem.layout.orders[order].handover_s
             return Shortfall(
@@ -114,6 +124,26 @@ def _could_go(
             stage=Stage.MONEY, reason=Reason.CHANGE_BUDGET, short_by=many, unit=Unit.CHANGES
         )
     return Shortfall(stage=Stage.MONEY, reason=Reason.COSTS_TOO_MUCH, short_by=0, unit=Unit.MINOR)
+
+
+def _nights_in_the_way(
+    problem: Problem, solution: Solution, truck: int, route: tuple[int, ...]
+) -> int:
+    """Nights of a tour that keeps this route, or that this route is, from going beside the others:
+    vehicle or driver are on the road on another of their days; 0: none is in the way."""
+    p = problem.tables
+
+    def nights(row: int, orders: tuple[int, ...]) -> int:
+        halts, n = np.array(orders, dtype=np.int32), len(orders)
+        return nights_of(p, row, halts, n, new_scratch(n)).bit_count()
+
+    routes = solution.sequences
+    for row, other, least in kept_off_the_road(problem.layout):
+        if row == truck and routes.get(other) and (many := nights(truck, route)) >= least:
+            return many
+        if other == truck and row in routes and (many := nights(row, routes[row])) >= least:
+            return many
+    return 0
 
 
 def _only_people_lack(

@@ -167,6 +167,12 @@ def _why(problem: Problem, verdict: Verdict, car: Order) -> Pair:
                 f"超出班次或工作时长：最接近的 {zh}差 {by_zh}",
                 f"shift or duty would be exceeded: the nearest, {en}, by {by_en}",
             )
+        case Reason.NIGHTS_EXCEEDED if what.stage is Stage.MONEY:
+            return (
+                f"{zh}能送，但车或司机在外过夜 {what.short_by} 晚，与另一天的任务相撞",
+                f"{en} could take it, but a tour of {what.short_by} night(s) and a route of"
+                " another day need the same vehicle or driver",
+            )
         case Reason.NIGHTS_EXCEEDED:
             return (
                 f"{zh}要在外多过夜 {what.short_by} 晚才送得到",

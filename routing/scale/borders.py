@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -60,16 +60,21 @@ def repaired(
     request: PlanRequest,
     parts: Sequence[PlannedPart],
     pairs: Sequence[tuple[tuple[int, int], PlannedPart]],
+    faulty: Collection[str],
 ) -> tuple[list[PlannedPart], dict[str, int]]:
-    """Take a pair's plan in the place of its areas' where it is cheaper; answers the parts, and
-    how many fen each pair that was taken saved."""
+    """Take a pair's plan in the place of its areas' where it is cheaper, and its audit as clean.
+
+    `faulty` names the parts that the auditor found something in. Answers the parts, and how many
+    fen each pair that was taken saved.
+    """
     saved: dict[str, int] = {}
     instead: dict[int, PlannedPart | None] = {}
     for (one, other), pair in pairs:
         before = [price_of(request, parts[at].plan) for at in (one, other)]
         promises, fen = (sum(each) for each in zip(*before, strict=True))
         after = price_of(request, pair.plan)
-        if after < (promises, fen):
+        found = any(parts[at].part.name in faulty for at in (one, other))
+        if (pair.part.name in faulty, *after) < (found, promises, fen):
             instead |= {one: pair, other: None}
             saved[pair.part.name] = fen - after[1]
     kept = [instead.get(at, part) for at, part in enumerate(parts)]

@@ -131,7 +131,12 @@ def plan_parts(
             for part, pair in zip(both, pairs, strict=True)
         ]
         tried = run(both, starts, REPAIR_SHARE)
-        kept, saved = repaired(request, first, list(zip(pairs, tried, strict=True)))
+        kept, saved = repaired(
+            request,
+            first,
+            list(zip(pairs, tried, strict=True)),
+            faulty={name for name, found in findings.items() if found},
+        )
     roads = book.as_travel() if travel is None else travel
     plan = merged(
         request,

@@ -99,14 +99,19 @@ def price_of_excess(problem: Problem) -> int:
     return all_routes_at_most(problem.layout) + others
 
 
-def changes_of(problem: Problem, timed: Solution) -> int:
-    """Count the changes of a timed solution, orders of the baseline that it drops included."""
-    p = problem.tables
+def changes_of(problem: Problem, timed: Solution, *, outside: str = "") -> int:
+    """Count the changes of a timed solution, orders of the baseline that it drops included;
+    `outside`: without those of one warehouse."""
+    p, day = problem.tables, problem.layout
     moved = sum(
         _changes_at(p, truck, orders, timed.departs[truck])[1]
         for truck, orders in timed.sequences.items()
+        if not outside or day.trucks[truck].warehouse_id != outside
     )
-    return moved + len(baseline_orders(problem) - timed.served)
+    dropped = baseline_orders(problem) - timed.served - timed.outsourced.keys()
+    return moved + sum(
+        not outside or day.orders[order].warehouse_id != outside for order in dropped
+    )
 
 
 def baseline_start(p: Tables) -> Solution:

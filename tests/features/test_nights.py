@@ -100,6 +100,19 @@ def test_a_truck_that_is_away_is_not_there_the_next_day() -> None:
     assert len(plan.routes) == 1
 
 
+def test_who_waits_for_a_truck_that_is_on_a_tour_is_told_so() -> None:
+    """The bay is free; the vehicle is needed tomorrow, or is away then."""
+    day = request(
+        order("O1", place=km(450), windows=[("08:00", "18:00")]),
+        tomorrow(order("O2", place=km(-30), windows=[("08:00", "12:00")])),
+        trucks=[sleeper()],
+    )
+    (waiting,) = planned(over_days(day, 2)).left_behind
+    assert waiting.reason is Reason.NIGHTS_EXCEEDED
+    assert waiting.short_by == 1
+    assert "same vehicle or driver" in waiting.text_en
+
+
 def test_it_is_there_again_when_it_is_back() -> None:
     """The near buyer accepts the day after the tour's return as well."""
     near = tomorrow(order("O2", place=km(-30), windows=[("08:00", "12:00")]))

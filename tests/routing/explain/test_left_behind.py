@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geodata.units import UNREACHABLE_S
+from routing.domain.baseline import BaselineStop
 from routing.domain.fleet import TruckKind
 from routing.domain.orders import Priority
 from routing.domain.readiness import Precondition
@@ -14,8 +15,11 @@ from routing.explain import Effort, explain_left_behind
 from routing.plan import FixKind, LeftBehind
 from routing.problem import build_problem
 from routing.reasons import Reason
-from routing.search.solution import NOTHING
-from tests.days import km, matrix_of, order, request, truck
+from routing.search.changing import changes_of
+from routing.search.master import choose
+from routing.search.pool import Pool
+from routing.search.solution import NOTHING, Solution
+from tests.days import at, km, matrix_of, order, request, truck, warehouse
 from tests.features.stories import planned
 from tests.strategies import Day, days
 
@@ -153,9 +157,9 @@ def test_every_order_of_any_day_is_explained_the_same_twice(day: Day, seed: int)
         assert entry.fix is not None or entry.fix_tried
         assert entry.nearest is None or entry.nearest in entry.misses
         if entry.fix is not None:
-            first = "priority" in entry.fix.change
-            assert ("并优先安排本单" in entry.fix.text) == first
-            assert ("and put this order first" in entry.fix.text_en) == first
+            ahead = "priority" in entry.fix.change
+            assert ("并优先安排本单" in entry.fix.text) == ahead
+            assert ("and put this order first" in entry.fix.text_en) == ahead
 
 
 def test_an_explained_plan_passes_the_auditor() -> None:
@@ -163,3 +167,28 @@ def test_an_explained_plan_passes_the_auditor() -> None:
     day = request(*(order(f"O{n}", place=km(20 * n)) for n in range(1, 5)))
     plan = planned(day)
     assert len(plan.left_behind) == 2
+
+
+def test_a_fix_has_only_the_changes_that_other_warehouses_leave() -> None:
+    """One change is allowed and W2 has made it: no fix at W1 may make another."""
+    day = request(
+        order("O1", place=km(60), windows=[("08:00", "16:00")]),
+        order("O2", place=km(30), windows=[("08:00", "08:40")]),
+        order("O9", warehouse_id="W2"),
+        trucks=[truck(), truck("T9", driver_id="D9", warehouse_id="W2")],
+        warehouses=[warehouse(), warehouse("W2")],
+    )
+    known = (
+        BaselineStop(order_id="O1", truck_id="T1", begins=at("08:00")),
+        BaselineStop(order_id="O9", truck_id="T8", begins=at("08:00")),
+    )
+    for budget, enough in ((1, False), (2, True)):
+        asked = replace(day, baseline=known, max_changes=budget)
+        problem = build_problem(asked, matrix_of(asked))
+        row = {each.id: at for at, each in enumerate(problem.layout.orders)}
+        pool = Pool(groups=tuple(int(group) for group in problem.tables.group))
+        routes = Solution(sequences={0: (row["O1"],), 1: (row["O9"],)})
+        timed = choose(problem, pool, routes, seed=1).solution
+        assert changes_of(problem, timed) == 1
+        (waiting,) = explain_left_behind(problem, timed, seed=1, effort=Effort(fixes=0))
+        assert (waiting.reason is not Reason.CHANGE_BUDGET) is enough

@@ -20,9 +20,12 @@ from routing.plan import Plan, StopReason
 from routing.plan_json import plan_to_json
 from routing.plan_steps import EffortUnit, PlanStep
 from routing.planner import Planned
+from routing.scale.borders import repaired
 from routing.scale.children import Children
 from routing.scale.executor import Executor, Task
+from routing.scale.merge import PlannedPart
 from routing.scale.planner import Done, PlannedParts, plan_parts
+from routing.scale.split import split
 from routing.scale.work import work_of_parts
 from routing.search.budget import Iterations
 from tests.in_turn import InTurn
@@ -184,3 +187,16 @@ def test_a_cancel_keeps_what_is_done_and_plans_the_rest_without_a_search() -> No
     assert reasons == [StopReason.ITERATIONS] + [StopReason.CANCELLED] * (len(reasons) - 1)
     assert made.planned.plan.provenance.stop_reason is StopReason.CANCELLED
     assert made.planned.report.clean, report_text(made.planned.report, "en")
+
+
+def test_a_pair_takes_the_place_of_its_areas_only_when_its_audit_is_as_clean() -> None:
+    """A cheaper plan that breaks a rule is none."""
+    request = DAY.request
+    area = PlannedPart(part=split(request, most_orders=10)[0], plan=here().planned.plan)
+    dear = replace(area.plan, left_behind=(*area.plan.left_behind, *area.plan.left_behind))
+    areas = [replace(area, plan=dear), replace(area, plan=dear)]
+    pair = replace(area, part=replace(area.part, name="both"))
+    at = [((0, 1), pair)]
+    assert repaired(request, areas, at, faulty=())[0] == [pair]
+    assert repaired(request, areas, at, faulty={"both"})[0] == areas
+    assert repaired(request, areas, at, faulty={"both", area.part.name})[0] == [pair]
