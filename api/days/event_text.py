@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -36,7 +36,7 @@ KINDS: Final = {
 FORMS: Final = {
     "added": "added:ORDER / added:FILE.csv",
     "cancelled": "cancelled:ORDER",
-    "lost": "lost:TRUCK@09:30",
+    "lost": "lost:TRUCK@09:30 / lost:PLATE@09:30 / lost:TRUCK@11-24@09:30",
     "closed": "closed:PLACE@10:00 / closed:PLACE~PLACE@10:00",
     "slow": "slow:PLACE*1.5@10:00 / slow:PLACE~PLACE*2",
     "late": "late:ORDER=11:30",
@@ -45,6 +45,8 @@ FORMS: Final = {
 SHEETS: Final = (".csv", ".xlsx", ".xlsm", ".json", ".tsv")
 END_OF_DAY: Final = "23:59"
 """From when a car is at hand again that stands on a lost truck: not this day."""
+PLACE: Final = "#"
+"""Before the id of a place, as diff.json keeps it: an order may leave the sheets, its place not."""
 _CLOCK: Final = re.compile(r"^(-1 )?(\d{1,2}):(\d{2})$")
 
 
@@ -79,15 +81,31 @@ def cut(raw: str) -> EventText:
     return EventText(raw=raw, kind=KINDS.get(word.strip().lower(), ""), rest=rest.strip())
 
 
-def lasting(text: EventText, *, now: str) -> str:
-    """Word an event so that it holds for a later repair, too; empty: it is in the plan for good."""
+def lasting(text: EventText, *, now: str, places: Mapping[str, str]) -> str:
+    """Word an event so that it holds for a later repair, too; empty: it is in the plan for good.
+
+    `places` are the places of today's orders and warehouses by id.
+    """
     if text.kind == "added":
         return f"added:{Path(text.file).resolve()}" if text.file else ""
     dated = text.kind in ("lost", "closed", "slow") or (
         text.kind == "absent" and "=" not in text.rest
     )
-    moment = f"@{now}" if dated and "@" not in text.rest else ""
-    return f"{text.kind}:{text.rest}{moment}"
+    moment = f"@{now}" if dated and not _ends_with_clock(text.rest) else ""
+    rest = _by_place(text.rest, places) if text.kind in ("closed", "slow") else text.rest
+    return f"{text.kind}:{rest}{moment}"
+
+
+def _by_place(rest: str, places: Mapping[str, str]) -> str:
+    """Name places for orders and warehouses; a county stays what it is."""
+    at = min((found for mark in "@*" if (found := rest.find(mark)) >= 0), default=len(rest))
+    names = (name.strip() for name in rest[:at].split("~"))
+    return "~".join(PLACE + places[n] if n in places else n for n in names) + rest[at:]
+
+
+def _ends_with_clock(rest: str) -> bool:
+    _, at, clock = rest.rpartition("@")
+    return bool(at and _CLOCK.match(clock.strip()))
 
 
 def with_whole_path(raw: str) -> str:
@@ -103,8 +121,12 @@ def read_events(
     request: PlanRequest,
     new_orders: Sequence[str],
     lang: Language,
+    earlier: bool = False,
 ) -> ReadEvents:
-    """Read all events of a repair; `new_orders` are those that sheets of added orders hold."""
+    """Read all events of a repair; `new_orders` are those that sheets of added orders hold.
+
+    Those of an `earlier` repair must still mean places of today.
+    """
     reader = _Reader(request=request, chinese=lang is Language.CHINESE)
     moment = reader.moment(now)
     if moment is None:
@@ -124,6 +146,13 @@ def read_events(
                 reader.note("event.form", text.raw, "写法不对", "this cannot be read", form)
             else:
                 events.append(read)
+                if earlier and (gone := reader.unknown(text)):
+                    told = (
+                        f"{gone} 不在今天的表里，这件事管不到哪条路了",
+                        f"{gone} is no order,"
+                        " warehouse or county of the day any more: the event would not hold",
+                    )
+                    reader.note("event.place", text.raw, *told, FORMS[text.kind])
     return ReadEvents(events=tuple(events), now=moment, faults=tuple(reader.faults))
 
 
@@ -133,6 +162,8 @@ class _Reader:
     def __init__(self, *, request: PlanRequest, chinese: bool) -> None:
         self._request = request
         self._chinese = chinese
+        self._known = {order.place.id for order in request.orders}
+        self._known |= {house.place.id for house in request.warehouses}
         self.faults: list[Fault] = []
 
     def note(self, code: str, raw: str, chinese: str, english: str, form: str) -> None:
@@ -163,12 +194,30 @@ class _Reader:
         return readers[text.kind](text.rest, now)
 
     def _since(self, rest: str, now: datetime) -> tuple[str, datetime | None]:
-        name, at, clock = rest.partition("@")
-        return name.strip(), self.moment(clock) if at else now
+        name, at, clock = rest.rpartition("@")
+        return (name.strip(), self.moment(clock)) if at else (rest.strip(), now)
 
     def _lost(self, rest: str, now: datetime) -> Event | None:
-        name, since = self._since(rest, now)
-        return None if since is None else TruckLost(truck_id=name, since=since)
+        """A truck by id or plate; of a plan of several days `T1@11-24`, at a time of that day."""
+        if _ends_with_clock(rest):
+            name, _, clock = rest.rpartition("@")
+            since = self.moment(clock)
+        else:
+            name, since = rest, now
+        name = name.strip()
+        named = [
+            truck
+            for truck in self._request.trucks
+            if name in (truck.id, unicodedata.normalize("NFKC", truck.plate).strip())
+        ]
+        if since is None or ("@" in name and not named) or len(named) > 1:
+            return None
+        if not named:
+            return TruckLost(truck_id=name, since=since)
+        (truck,) = named
+        if _ends_with_clock(rest):
+            since += truck.shift_start.date() - self._request.day
+        return TruckLost(truck_id=truck.id, since=since)
 
     def _closed(self, rest: str, now: datetime) -> Event | None:
         name, since = self._since(rest, now)
@@ -191,9 +240,27 @@ class _Reader:
             since=since,
         )
 
+    def unknown(self, text: EventText) -> str:
+        """Name a place of a road event that the day does not know; empty: there is none."""
+        if text.kind not in ("closed", "slow"):
+            return ""
+        names = re.split(r"[@*]", text.rest)[0].split("~")
+        return next(
+            (
+                name.strip()
+                for name in names
+                if not name.strip().startswith(PLACE)
+                and self._places(name.strip()) == {name.strip()}
+                and name.strip() not in self._known
+            ),
+            "",
+        )
+
     def _places(self, name: str) -> frozenset[str]:
         """The place of an order or a warehouse, or all places of a county; else the word itself,
         which the check of events then refuses."""
+        if name.startswith(PLACE):
+            return frozenset({name.removeprefix(PLACE)})
         where = {house.id: house.place.id for house in self._request.warehouses}
         where |= {order.id: order.place.id for order in self._request.orders}
         if name in where:

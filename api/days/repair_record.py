@@ -169,7 +169,9 @@ def events_of(
     )
     # Each carries its own moment.
     rows = [text for text in held if not text.file]
-    return told, read_events(rows, now="00:00", request=request, new_orders=(), lang=lang)
+    return told, read_events(
+        rows, now="00:00", request=request, new_orders=(), lang=lang, earlier=True
+    )
 
 
 def _verdict(told: dict[str, object]) -> Verdict:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -151,7 +151,7 @@ def repair_day_files(
     told, earlier = events_of(
         asked.events, asked.earlier, asked.now, request, before, lang=options.lang
     )
-    if told.faults:
+    if told.faults or earlier.faults:
         raise _faulty((*told.faults, *earlier.faults), options.lang)
     progress("修补" if options.lang is Language.CHINESE else "repairing")
     try:
@@ -180,7 +180,9 @@ def repair_day_files(
         audit_findings=len(mended.report.findings),
     )
     files = write_documents(plan, out_dir, papers=papers, progress=progress)
-    document = _document(mended, plan, before, asked)
+    places = {house.id: house.place.id for house in request.warehouses}
+    places |= {order.id: order.place.id for order in request.orders}
+    document = _document(mended, plan, before, asked, places)
     write_whole(out_dir / BEFORE_FILE, before_bytes)
     write_whole(out_dir / DIFF_FILE, diff_bytes(document))
     return RepairedDay(
@@ -195,8 +197,11 @@ def repair_day_files(
     )
 
 
-def _document(mended: Repaired, plan: Plan, before: Plan, asked: Asked) -> dict[str, object]:
-    """diff.json: what changes, what holds from now on, and what the day is made from."""
+def _document(
+    mended: Repaired, plan: Plan, before: Plan, asked: Asked, places: Mapping[str, str]
+) -> dict[str, object]:
+    """diff.json: what changes, what holds from now on, and what the day is made from; `places`
+    are those of the day's orders and warehouses."""
     from routing.repair.world import stuck_orders
 
     told = mended.record.told
@@ -210,7 +215,7 @@ def _document(mended: Repaired, plan: Plan, before: Plan, asked: Asked) -> dict[
     unwanted = not_wanted(told.verdicts)
     in_force = [
         *(raw for raw in asked.earlier if raw not in {f"cancelled:{name}" for name in added}),
-        *(lasting(cut(raw), now=asked.now) for raw in asked.events),
+        *(lasting(cut(raw), now=asked.now, places=places) for raw in asked.events),
         *(f"late:{name}={END_OF_DAY}" for name in stuck),
         *(f"cancelled:{name}" for name in sorted(unwanted)),
     ]
