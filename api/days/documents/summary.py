@@ -17,6 +17,7 @@ from api.days.documents.kpis import Kpis, measure
 from api.days.documents.left_behind_table import by_urgency, tried_text
 from api.errors import Fault
 from api.settings import Language
+from routing.domain.uncertainty import Judge
 from routing.plan import LeftBehind, Plan, StopReason
 
 LEFT_SHOWN = 12
@@ -43,6 +44,7 @@ def summary_text(
     kpis = measure(plan)
     lines = [
         *_head(plan, kpis, locale),
+        *_reliability_lines(plan, locale),
         *_left_lines(plan, locale, width=width),
         *_truck_lines(plan, locale),
     ]
@@ -55,6 +57,28 @@ def summary_text(
         lines.append(locale.say("求解结束：", "Solve ended: ") + ended)
     lines += _file_lines(files, locale, width=width)
     return "\n".join(clip(plain(line), width) for line in lines) + "\n"
+
+
+def _reliability_lines(plan: Plan, locale: Locale) -> list[str]:
+    """Say what a plan for a chance of being on time has reached, and what slack that took."""
+    chance, slack = plan.policy.get("uncertainty"), plan.policy.get("buffers")
+    if not isinstance(chance, Mapping) or not isinstance(slack, Mapping):
+        return []
+    if chance.get("judge") != Judge.QUANTILE:
+        return []
+    wanted = float(chance["quantile"])
+    late = [stop.p_late or 0.0 for route in plan.routes for stop in route.stops]
+    risky = sum(each > 1 - wanted for each in late)
+    worst = f"{100 * (1 - max(late, default=0.0)):.1f} %"
+    drive, service = int(slack["drive_permille"]) / 10, round(int(slack["service_s"]) / 60)
+    return [
+        locale.say(
+            f"可靠度：要求 {100 * wanted:g} %，最差一单 {worst}，{risky} 单有风险；"
+            f"余量：行车 {drive:g} %、交接 {service} 分钟",
+            f"reliability: {100 * wanted:g} % asked, {worst} for the worst slot, {risky} at risk;"
+            f" slack: {drive:g} % on driving, {service} min on handovers",
+        )
+    ]
 
 
 def summary_json(
