@@ -17,7 +17,6 @@ NAMES_ZH: Final[Mapping[str, str]] = {
     "skills": "技能",
     "specialists": "专员",
     "meetings": "专员会合",
-    "nights": "在外过夜",
     "access": "道路准入",
     "readiness": "车辆就绪",
     "bays": "装车位",
