@@ -13,6 +13,7 @@ from routing.audit.twin.values import TwinMiss
 from routing.clock import DEAD
 from routing.domain.fleet import Truck
 from routing.domain.orders import Order
+from routing.domain.windows import Window
 from routing.problem import build_problem
 from routing.route_cost import price_route
 from routing.schedule import new_scratch
@@ -45,12 +46,13 @@ def _early(truck: Truck) -> Truck:
 
 
 def _on_days(order: Order, days: set[int]) -> Order:
-    """The windows of an order on these days as well."""
-    windows = [
-        replace(each, start=each.start + by, end=each.end + by)
-        for by in (timedelta(days=number) for number in sorted(days | {min(days, default=0)}))
-        for each in order.windows
-    ]
+    """The windows of an order on these days instead; what reaches into the next day is left out."""
+    windows: list[Window] = []
+    for by in (timedelta(days=number) for number in sorted(days or {0})):
+        for each in order.windows:
+            moved = replace(each, start=each.start + by, end=each.end + by)
+            if not windows or moved.start >= windows[-1].end:
+                windows.append(moved)
     return replace(order, windows=tuple(windows), promised=False)
 
 
