@@ -18,7 +18,7 @@ from routing.plan_specialists import SpecialistDay
 from routing.problem import Problem
 from routing.rules.locks import FREE
 from routing.search.solution import Solution
-from routing.slots import SlottedRoute, slot_route
+from routing.narrowing import SlottedRoute, slot_route
 from routing.trace import TracedStop, bay_spans
 from routing.trips import load_seconds, orders_of, tidied, trips_of
 from routing.visits import missed_meeting, specialist_days, with_specialists

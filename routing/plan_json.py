@@ -16,7 +16,7 @@ from functools import cache
 from math import isfinite
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, Final, NewType, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, NewType, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from routing.errors import BadPlan
 from routing.plan import FORMAT, Plan
@@ -24,6 +24,8 @@ from routing.plan_consistency import contradictions
 
 MAX_FAULTS: Final = 50
 """A file that is no plan at all should not answer with a thousand lines."""
+
+Told = TypeVar("Told")
 
 _BROKEN: Final = object()
 """Stands for a value whose fault is already noted."""
@@ -76,6 +78,28 @@ def read_plan(path: Path) -> Plan:
     except UnicodeDecodeError as error:
         raise BadPlan(f"{path.name} is not UTF-8 text (byte {error.start})") from error
     return plan_from_json(text)
+
+
+def tell(value: object) -> object:
+    """Give a part of a plan, or a thing of the domain, as JSON holds it.
+
+    Raises:
+        TypeError: it holds something JSON cannot say.
+    """
+    return _encode(value)
+
+
+def heard(value: object, kind: type[Told], name: str) -> Told:
+    """Read back what `tell` gave; `name` stands at the head of each fault's place.
+
+    Raises:
+        BadPlan: lists every fault.
+    """
+    faults: list[str] = []
+    found = _decode(value, kind, name, faults)
+    if faults or not isinstance(found, kind):
+        raise BadPlan(f"{name} cannot be read", faults=tuple(faults[:MAX_FAULTS]))
+    return found
 
 
 def _bad_plan(faults: list[str]) -> BadPlan:
@@ -131,6 +155,8 @@ def _encode(value: object) -> object:
         return {str(key): _encode(value[key]) for key in sorted(value, key=str)}
     if isinstance(value, (tuple, list)):
         return [_encode(item) for item in value]
+    if isinstance(value, frozenset):
+        return sorted(_encode(item) for item in value)  # type: ignore[type-var]  # sets of words
     if value is None or isinstance(value, (str, int, float, bool)):
         return value
     raise TypeError(f"plan.json cannot hold a {type(value).__name__}")
@@ -158,6 +184,9 @@ def _decode(value: object, kind: Any, place: str, faults: list[str]) -> object: 
         return _decode_union(value, get_args(kind), place, faults)
     if origin is tuple:
         return _decode_tuple(value, get_args(kind)[0], place, faults)
+    if origin is frozenset:
+        listed = _decode_tuple(value, get_args(kind)[0], place, faults)
+        return frozenset(listed) if isinstance(listed, tuple) else listed
     if origin is not None:  # the one generic left is Mapping[str, X]
         return _decode_mapping(value, get_args(kind)[1], place, faults)
     if kind is object:

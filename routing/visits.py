@@ -12,7 +12,7 @@ from routing.plan import Route
 from routing.plan_specialists import SpecialistDay, SpecialistVisit
 from routing.problem import Problem
 from routing.search.meetings import Visit, Visitors
-from routing.slots import SlottedRoute
+from routing.narrowing import SlottedRoute
 
 
 def missed_meeting(

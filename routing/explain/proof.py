@@ -25,7 +25,7 @@ from routing.search.master import choose
 from routing.search.pool import Pool
 from routing.search.ruin_recreate import search
 from routing.search.solution import Solution
-from routing.slots import SlottedRoute, slot_route
+from routing.narrowing import SlottedRoute, slot_route
 
 if TYPE_CHECKING:
     from geodata.matrix import TravelMatrix
