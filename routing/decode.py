@@ -11,6 +11,7 @@ from routing.bay_numbers import Span, crowded_trip, number_bays
 from routing.clock import RELOAD
 from routing.deck import DeckPlan, plan_deck, with_deck_work
 from routing.moments import Moments
+from routing.narrowing import SlottedRoute, slot_route
 from routing.plan import Leg, LoadedCar, Reload, Route, Slot, Stop
 from routing.plan_money import Money
 from routing.plan_nights import Night
@@ -18,7 +19,6 @@ from routing.plan_specialists import SpecialistDay
 from routing.problem import Problem
 from routing.rules.locks import FREE
 from routing.search.solution import Solution
-from routing.narrowing import SlottedRoute, slot_route
 from routing.trace import TracedStop, bay_spans
 from routing.trips import load_seconds, orders_of, tidied, trips_of
 from routing.visits import missed_meeting, specialist_days, with_specialists

@@ -61,7 +61,7 @@ def _with_duty(p: Tables, k: int, so_far: Duties, seconds: int) -> Duties:
 
 
 @lean
-def _duties(
+def duties_of(
     p: Tables,
     k: int,
     seq: NDArray[np.int32],
@@ -116,10 +116,10 @@ def _spent(
     departs, returns, metres = best_departure(p, k, seq, n, nights, scratch)
     if departs == DEAD:
         return Tour(DEAD, 0, 0, 0, 0, 0)
-    typical = _duties(p, k, seq, n, departs, nights, p.travel.typical, 0, scratch)
+    typical = duties_of(p, k, seq, n, departs, nights, p.travel.typical, 0, scratch)
     if typical.longest == DEAD or typical.longest > p.shifts.duty_max[k]:
         return Tour(DEAD, 0, 0, 0, 0, 0)
-    found = _duties(p, k, seq, n, departs, nights, p.travel.buffered, p.service_buffer, scratch)
+    found = duties_of(p, k, seq, n, departs, nights, p.travel.buffered, p.service_buffer, scratch)
     if found.longest == DEAD or found.longest > p.shifts.duty_max[k]:
         return Tour(DEAD, 0, 0, 0, 0, 0)
     return Tour(departs, returns, metres, found.total, found.overtime, nights)

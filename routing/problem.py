@@ -225,19 +225,16 @@ def _travel(travel: TravelMatrix, drive_permille: int) -> Travel:
     # Copies on purpose: a read-only array is another type to the compiler, which would compile
     # the whole clock once more.
     typical = np.array(travel.seconds, order="C")
-    longer = (typical.astype(np.int64) * (1000 + drive_permille) + 999) // 1000
-    closed = typical >= UNREACHABLE_S
-    buffered = np.where(closed, UNREACHABLE_S, np.minimum(longer, UNREACHABLE_S - 1))
     toll = np.array(travel.toll_minor, order="C")
     stays = np.arange(toll.shape[-1])
     toll[:, stays, stays] = 0
     return Travel(
         typical=typical,
-        buffered=np.ascontiguousarray(buffered.astype(np.int32)),
+        buffered=np.ascontiguousarray(lengthened(typical, drive_permille)),
         metres=np.array(travel.metres, order="C"),
         toll=toll,
         band_start=np.array(travel.band_starts_s, dtype=np.int64),
-        metres_vary=_metres_vary(travel, closed),
+        metres_vary=_metres_vary(travel, typical >= UNREACHABLE_S),
     )
 
 
@@ -248,3 +245,11 @@ def _metres_vary(travel: TravelMatrix, closed: NDArray[np.bool_]) -> int:
     least = travel.metres.min(axis=1, where=~closed, initial=UNREACHABLE_S)
     most = travel.metres.max(axis=1, where=~closed, initial=0)
     return int(((least < most) & ~closed.all(axis=1)).any())
+
+
+def lengthened(typical: NDArray[np.int32], drive_permille: int) -> NDArray[np.int32]:
+    """Typical seconds of legs with the policy's buffer; rounded up, closed roads stay closed."""
+    longer = (typical.astype(np.int64) * (1000 + drive_permille) + 999) // 1000
+    closed = typical >= UNREACHABLE_S
+    buffered = np.where(closed, UNREACHABLE_S, np.minimum(longer, UNREACHABLE_S - 1))
+    return buffered.astype(np.int32)

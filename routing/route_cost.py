@@ -31,14 +31,14 @@ def deck_fits(p: Tables, k: int, seq: NDArray[np.int32], n: int) -> bool:
     first = 0
     while first < n:
         last = trip_end(seq, first, n)
-        if not _trip_fits(p, k, seq, first, last):
+        if not trip_fits(p, k, seq, first, last):
             return False
         first = last + 1
     return True
 
 
 @inner
-def _trip_fits(p: Tables, k: int, seq: NDArray[np.int32], first: int, last: int) -> bool:
+def trip_fits(p: Tables, k: int, seq: NDArray[np.int32], first: int, last: int) -> bool:
     """Bipartite matching of cars and positions, and the payload, for the trip `[first, last)`."""
     deck = p.deck.deck_of[k]
     if last - first > p.deck.positions[deck]:

@@ -23,12 +23,12 @@ def note_begins(
     nights: int,
     scratch: Scratch,
 ) -> int:
-    """Note the begins of a schedule for Python: see `_noted`."""
-    return int(_noted(p, k, seq, n, departs, nights, scratch))
+    """Note the begins of a schedule for Python: see `noted`."""
+    return int(noted(p, k, seq, n, departs, nights, scratch))
 
 
 @lean
-def _noted(
+def noted(
     p: Tables,
     k: int,
     seq: NDArray[np.int32],
@@ -63,7 +63,7 @@ def typical_metres(
         and p.emissions.per_tonne == 0
     ):
         return int(tour.metres)
-    return int(_noted(p, k, seq, n, tour.departs, tour.nights, scratch))
+    return int(noted(p, k, seq, n, tour.departs, tour.nights, scratch))
 
 
 @lean
@@ -89,9 +89,7 @@ def unpaid(
                 if p.preferences.on != 0:
                     fen += p.preferences.per_minute * _minutes_outside(p, seq[i], scratch.begins[i])
     if p.emissions.per_tonne != 0:
-        fen += (
-            p.emissions.per_tonne * _grams(p, k, seq, n, metres, scratch) + 500_000
-        ) // 1_000_000
+        fen += (p.emissions.per_tonne * grams(p, k, seq, n, metres, scratch) + 500_000) // 1_000_000
     return int(fen)
 
 
@@ -127,7 +125,7 @@ def _minutes_outside(p: Tables, order: int, begins: int) -> int:
 
 
 @lean
-def _grams(p: Tables, k: int, seq: NDArray[np.int32], n: int, metres: int, scratch: Scratch) -> int:
+def grams(p: Tables, k: int, seq: NDArray[np.int32], n: int, metres: int, scratch: Scratch) -> int:
     """Grams of CO2 of a route whose metres are noted: whole, rounded half up once."""
     cars = trip_end(seq, 0, n)
     driven, total = 0, 0

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from routing.clock import RELOAD
 from routing.moments import Moments
+from routing.narrowing import SlottedRoute
 from routing.plan import Route
 from routing.plan_specialists import SpecialistDay, SpecialistVisit
 from routing.problem import Problem
 from routing.search.meetings import Visit, Visitors
-from routing.narrowing import SlottedRoute
 
 
 def missed_meeting(

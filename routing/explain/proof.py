@@ -17,6 +17,7 @@ from routing.explain.effort import Effort
 from routing.explain.inserting import cheapest_insertion, cost_of_all
 from routing.explain.one_warehouse import of_warehouse
 from routing.named_routes import Standing, in_rows
+from routing.narrowing import SlottedRoute, slot_route
 from routing.problem import Problem, build_problem
 from routing.rules.costs import all_routes_at_most
 from routing.search.budget import Iterations
@@ -25,7 +26,6 @@ from routing.search.master import choose
 from routing.search.pool import Pool
 from routing.search.ruin_recreate import search
 from routing.search.solution import Solution
-from routing.narrowing import SlottedRoute, slot_route
 
 if TYPE_CHECKING:
     from geodata.matrix import TravelMatrix
