@@ -171,9 +171,9 @@ def _time_in_the_morning(
                     if side == 1:
                         option = routes.span_end[other, s] + takes
                     away = abs(option - departs)
-                    if first <= option <= last and away > tried:
-                        if nearest < 0 or away < abs(nearest - departs):
-                            nearest = option
+                    nearer = nearest < 0 or away < abs(nearest - departs)
+                    if first <= option <= last and away > tried and nearer:
+                        nearest = option
         if nearest < 0:
             return False
         tried = abs(nearest - departs)
@@ -263,10 +263,10 @@ def _insert(routes: RouteTable, k: int, position: int, row: int, trial: NDArray[
 
 @lean
 def _somebody_comes(routes: RouteTable, k: int, seq: NDArray[np.int32], n: int) -> bool:
+    found = False
     for i in range(n):
-        if seq[i] != RELOAD and routes.meets[k, seq[i]]:
-            return True
-    return False
+        found = found or (seq[i] != RELOAD and routes.meets[k, seq[i]])
+    return bool(found)
 
 
 @lean

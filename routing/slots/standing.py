@@ -85,6 +85,8 @@ class StandingDay:
         self._found: Found = new_found(trucks, trucks)
         self._positions = trucks
         self.truck_row = {truck.id: row for row, truck in enumerate(self._layout.trucks)}
+        for truck in range(trucks):
+            relax_route(self.tables, self.routes, truck)
         if self._banned & self._place_rows.keys():
             self._bans_anew()
 
