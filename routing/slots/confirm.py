@@ -158,10 +158,10 @@ def _time_in_the_morning(
     if _runs_from(p, routes, k, seq, n, row, departs, departs - takes, scratch, timing):
         return True
     first, last = departure_range(p, k, seq, n, departs, scratch)
-    tried = np.int64(0)
+    tried = 0
     while True:
         # The next nearest departure at which a load of another truck ends or begins.
-        nearest = np.int64(-1)
+        nearest = -1
         for other in range(len(p.home)):
             if other == k or p.warehouse[other] != p.warehouse[k]:
                 continue
@@ -205,7 +205,7 @@ def _time_the_evening_before(
     tried = ready - 1
     while True:
         # The next moment at which a bay may come free.
-        load = ready if tried < ready else np.int64(-1)
+        load = ready if tried < ready else -1
         if load < 0:
             for other in range(len(p.home)):
                 if other == k or p.warehouse[other] != p.warehouse[k]:
@@ -284,9 +284,9 @@ def _confirm(
     best = found.best[w]
     best[at.TRUCK], best[at.TRIED] = FREE, 0
     left = more
-    for _ in range(found.count[w]):
+    for _ in range(found.counts[w]):
         pick = -1
-        for each in range(found.count[w]):
+        for each in range(found.counts[w]):
             if found.truck[w, each] >= 0 and (
                 pick < 0 or found.guess[w, each] < found.guess[w, pick]
             ):

@@ -89,11 +89,11 @@ def relax_route(p: Tables, routes: RouteTable, k: int) -> None:
 def _note(found: Found, w: int, stage: int, guess: int, k: int, position: int) -> None:
     found.stage[w] = max(found.stage[w], stage)
     if stage == EXACT:
-        at = found.count[w]
+        at = found.counts[w]
         found.guess[w, at] = guess
         found.truck[w, at] = k
         found.position[w, at] = position
-        found.count[w] = at + 1
+        found.counts[w] = at + 1
 
 
 @lean
@@ -177,7 +177,7 @@ def sift(
     Of idle trucks that are alike only the first is looked at.
     """
     for w in range(windows):
-        found.count[w] = 0
+        found.counts[w] = 0
         found.stage[w] = NOBODY
     found.seen[:] = False
     for k in range(len(p.home)):

@@ -100,8 +100,8 @@ class FollowedDay:
             self._windows[name] = promise.ask.window
         self.routes = witness.routes
         for truck in changed:
-            if (record := witness.routes.get(truck)) is not None:
-                self._put(record)
+            if (made := witness.routes.get(truck)) is not None:
+                self._put(made)
 
     def _order(self, promise: Promise, vin: str) -> Order:
         """The order of a promise; one for any car of a kind has the car that its route tells."""

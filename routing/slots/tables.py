@@ -67,12 +67,12 @@ def new_route_table(
 class Found(NamedTuple):
     """Room for what a question finds, for each of up to `MOST_WINDOWS` windows.
 
-    `count` candidates with their guessed `guess` in fen, `truck` and `position`; `stage` is how
+    `counts` candidates with their guessed `guess` in fen, `truck` and `position`; `stage` is how
     far the best of all trucks got. `best` (windows, figures) is the confirmed one, `route`
     (windows, entries) its sequence.
     """
 
-    count: NDArray[np.int64]
+    counts: NDArray[np.int64]
     guess: NDArray[np.int64]
     truck: NDArray[np.int64]
     position: NDArray[np.int64]
@@ -93,7 +93,7 @@ NOBODY, DECK, READY, WINDOW, DUTY, EXACT, BAY, PEOPLE, FITS = range(9)
 def new_found(trucks: int, places: int) -> Found:
     """Make room for the answers of a day of so many trucks, with so many positions in all."""
     return Found(
-        count=np.zeros(MOST_WINDOWS, dtype=np.int64),
+        counts=np.zeros(MOST_WINDOWS, dtype=np.int64),
         guess=np.zeros((MOST_WINDOWS, places), dtype=np.int64),
         truck=np.zeros((MOST_WINDOWS, places), dtype=np.int64),
         position=np.zeros((MOST_WINDOWS, places), dtype=np.int64),

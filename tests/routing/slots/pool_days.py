@@ -61,9 +61,7 @@ def windows_of(first: int = 8, last: int = 20) -> list[Window]:
 
 def ask_of(order: Order, window: Window, *, name: str = "") -> Ask:
     """Ask for an order in a window."""
-    return Ask(
-        promise_id=name or order.id, order_ref=order.id, window=window, load=load_of(order)
-    )
+    return Ask(promise_id=name or order.id, order_ref=order.id, window=window, load=load_of(order))
 
 
 def granted(witness: Witness, ask: Ask, decision: Decision) -> Witness:
