@@ -20,7 +20,10 @@ class TruckKind(StrEnum):
     @property
     def size(self) -> int:
         """Rank by size: 0 reaches almost everywhere, 3 trunk roads and hubs only."""
-        return list(TruckKind).index(self)
+        return _SIZES[self]
+
+
+_SIZES: Final = {kind: size for size, kind in enumerate(TruckKind)}
 
 
 MAX_POSITIONS: Final = 12

@@ -25,6 +25,18 @@ class Legs(NamedTuple):
     back_toll: NDArray[np.int32]
 
 
+class Ways(Protocol):
+    """Ways between certain places and any other."""
+
+    def legs(self, place: Place) -> Legs:
+        """Give the ways to and from a place.
+
+        Raises:
+            KeyError: these roads do not reach it.
+        """
+        ...
+
+
 class Roads(Protocol):
     """Travel times of one basis. Same places, same answer.
 
@@ -36,8 +48,8 @@ class Roads(Protocol):
         """Give the matrix of these places, in this order."""
         ...
 
-    def legs(self, place: Place, others: Sequence[Place]) -> Legs:
-        """Give the ways to and from a place."""
+    def ways(self, others: Sequence[Place]) -> Ways:
+        """Get ready to be asked for the ways between these places and others."""
         ...
 
 
@@ -68,16 +80,28 @@ class MatrixRoads:
             sources=whole.sources,
         )
 
-    def legs(self, place: Place, others: Sequence[Place]) -> Legs:
-        """Cut one row and one column."""
-        here = self._row[place.id]
+    def ways(self, others: Sequence[Place]) -> MatrixWays:
+        """Look up the rows once."""
         rows = np.array([self._row[other.id] for other in others], dtype=np.int64)
-        whole = self.matrix
+        return MatrixWays(self.matrix, self._row, rows)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MatrixWays:
+    """Rows and columns of a matrix."""
+
+    matrix: TravelMatrix
+    _row: dict[str, int]
+    _others: NDArray[np.int64]
+
+    def legs(self, place: Place) -> Legs:
+        """Cut one row and one column."""
+        whole, here, rows = self.matrix, self._row[place.id], self._others
         return Legs(
-            there_s=whole.seconds[:, :, here, rows],
-            back_s=whole.seconds[:, :, rows, here],
-            there_m=whole.metres[:, :, here, rows],
-            back_m=whole.metres[:, :, rows, here],
-            there_toll=whole.toll_minor[:, here, rows],
-            back_toll=whole.toll_minor[:, rows, here],
+            there_s=whole.seconds[:, :, here].take(rows, axis=2),
+            back_s=whole.seconds[:, :, :, here].take(rows, axis=2),
+            there_m=whole.metres[:, :, here].take(rows, axis=2),
+            back_m=whole.metres[:, :, :, here].take(rows, axis=2),
+            there_toll=whole.toll_minor[:, here].take(rows, axis=1),
+            back_toll=whole.toll_minor[:, :, here].take(rows, axis=1),
         )

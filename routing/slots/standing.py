@@ -14,7 +14,7 @@ from geodata.matrix import TravelMatrix
 from geodata.places import Place
 from geodata.units import UNREACHABLE_S
 from routing.clock import RELOAD, longest_sequence
-from routing.domain.fleet import TruckKind
+from routing.domain.fleet import SpecialistTravel, TruckKind
 from routing.domain.orders import DeliveryMode, Order, Priority
 from routing.domain.readiness import Readiness
 from routing.domain.vehicles import Edition, Model, Vehicle, vin_check_digit
@@ -32,6 +32,7 @@ from routing.schedule import Scratch, new_scratch
 from routing.slots.basis import Basis
 from routing.slots.confirm import TIMING, appraise
 from routing.slots.filter import relax_route
+from routing.slots.roads import Ways
 from routing.slots.tables import Found, RouteTable, new_found, new_route_table
 
 SPARE: Final = 24
@@ -65,12 +66,18 @@ class StandingDay:
         self._place_rows = dict(self._problem.layout.place_row)
         self._layout = replace(
             self._problem.layout,
-            request=replace(basis.request, orders=()),
+            request=replace(basis.request, orders=(), stock=()),
             place_row=self._place_rows,
         )
         self._places: dict[int, Place] = dict(enumerate(homes))
         self._guests: dict[int, int] = {}
         self._free_places = list(range(len(homes) + rows - 1, len(homes) - 1, -1))
+        self._homes = frozenset(place.id for place in homes)
+        self._ways: tuple[NDArray[np.int64], Ways] | None = None
+        self._came_last: tuple[int, tuple[NDArray[np.int64], Ways]] | None = None
+        self._skilled_cars = any(
+            each.travel is SpecialistTravel.OWN_CAR for each in basis.request.specialists
+        )
         self._banned = {ban.place_id for ban in basis.request.bans}
         self._kinds: dict[tuple[int, int, int], int] = {}
         self.tables: Tables = self._problem.tables
@@ -152,9 +159,12 @@ class StandingDay:
         place = int(self.tables.place[row])
         self._guests[place] -= 1
         # A house is nobody's guest, so its row is never given away.
-        if self._guests[place] == 0 and self._places[place].id not in self._homes():
+        if self._guests[place] == 0 and self._places[place].id not in self._homes:
             del self._guests[place]
             gone = self._places.pop(place)
+            last = self._came_last
+            self._ways = last[1] if last is not None and last[0] == place else None
+            self._came_last = None
             del self._place_rows[gone.id]
             self._place_rows[_spare(place)] = place
             self._free_places.append(place)
@@ -194,18 +204,15 @@ class StandingDay:
 
     # ---- one order's columns ----------------------------------------------------------------
 
-    def _homes(self) -> set[str]:
-        return {house.place.id for house in self.basis.request.warehouses}
-
     def _write(self, row: int, order: Order, place: int) -> None:
         p, one = self.tables, replace(self._layout, orders=(order,))
-        meets = Specialists().compile(one)[:, 0] if order.skills else False
-        self.routes.meets[:, row] = meets
-        p.allowed[:, row] = (
-            Access().compile(one)[:, 0]
-            & (Skills().compile(one)[:, 0] | meets)
-            & Stock().mask(one)[:, 0]
-        )
+        allowed = Access().compile(one)[:, 0] & Stock().mask(one)[:, 0]
+        meets = np.zeros_like(allowed)
+        if order.skills:
+            if self._skilled_cars:
+                meets = Specialists().compile(one)[:, 0]
+            allowed &= Skills().compile(one)[:, 0] | meets
+        p.allowed[:, row], self.routes.meets[:, row] = allowed, meets
         p.place[row] = place
         p.unload[row], p.handover[row] = order.unload_s, order.handover_s
         p.release[row] = ReadyToLeave().compile(one)[0]
@@ -244,27 +251,34 @@ class StandingDay:
         known = self._place_rows.get(place.id)
         if known is not None:
             return known
-        rows = np.array(list(self._places), dtype=np.int64)
-        legs = self.basis.roads.legs(place, list(self._places.values()))
+        rows, ways = self._ways or self._look_around()
+        legs = ways.legs(place)
         row = self._free_places.pop()
+        # Most orders only ask and leave again: then the places are those of before.
+        self._came_last, self._ways = (row, (rows, ways)), None
         del self._place_rows[_spare(row)]
         self._place_rows[place.id] = row
         self._places[row] = place
         travel, permille = self.tables.travel, self.basis.request.policy.buffers.drive_permille
-        travel.typical[:, :, row, rows] = legs.there_s
-        travel.typical[:, :, rows, row] = legs.back_s
+        travel.typical[:, :, row][..., rows] = legs.there_s
+        travel.typical[:, :, :, row][..., rows] = legs.back_s
         there, back = lengthened(legs.there_s, permille), lengthened(legs.back_s, permille)
-        travel.buffered[:, :, row, rows] = there
-        travel.buffered[:, :, rows, row] = back
-        travel.metres[:, :, row, rows] = legs.there_m
-        travel.metres[:, :, rows, row] = legs.back_m
-        travel.toll[:, row, rows] = legs.there_toll
-        travel.toll[:, rows, row] = legs.back_toll
-        self.routes.shortest[:, row, rows] = there.min(axis=1)
-        self.routes.shortest[:, rows, row] = back.min(axis=1)
+        travel.buffered[:, :, row][..., rows] = there
+        travel.buffered[:, :, :, row][..., rows] = back
+        travel.metres[:, :, row][..., rows] = legs.there_m
+        travel.metres[:, :, :, row][..., rows] = legs.back_m
+        travel.toll[:, row][..., rows] = legs.there_toll
+        travel.toll[:, :, row][..., rows] = legs.back_toll
+        self.routes.shortest[:, row][..., rows] = there.min(axis=1)
+        self.routes.shortest[:, :, row][..., rows] = back.min(axis=1)
         if place.id in self._banned:
             self._bans_anew()
         return row
+
+    def _look_around(self) -> tuple[NDArray[np.int64], Ways]:
+        """The rows of all places there are, and the ways to them."""
+        rows = np.array(list(self._places), dtype=np.int64)
+        return rows, self.basis.roads.ways(list(self._places.values()))
 
     def _bans_anew(self) -> None:
         self.tables = self.tables._replace(bans=Bans().compile(self._layout))

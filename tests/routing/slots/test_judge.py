@@ -86,7 +86,7 @@ def test_slower_roads_make_stops_late_and_the_auditor_says_whose() -> None:
     judge = judge_of(day)
     witness = filled(judge, empty(day), [ask_of(day.request.orders[0], two_hours(10))])
     assert witness.served == {"O1"}
-    slow = matrix_of(day.request, seconds_per_km=(150,))
+    slow = matrix_of(day.request, seconds_per_km=(200,))
     slower = SlotJudge(
         OneBasis(Basis(request=replace(day.request, orders=()), roads=MatrixRoads.of(slow)))
     )
