@@ -19,6 +19,7 @@ from routing.domain.orders import DeliveryMode, Order, Priority
 from routing.domain.readiness import Readiness
 from routing.domain.vehicles import Edition, Model, Vehicle, vin_check_digit
 from routing.domain.windows import Window
+from routing.errors import RoutingError
 from routing.problem import Problem, Tables, build_problem, lengthened
 from routing.rules.access import Access
 from routing.rules.bans import Bans
@@ -42,7 +43,7 @@ _CAR: Final = Model(
 )
 
 
-class RowsFull(Exception):
+class RowsFull(RoutingError):
     """No row is left for one more order: compile the day anew with more."""
 
 
