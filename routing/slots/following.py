@@ -167,6 +167,6 @@ def _cars_of(witness: Witness) -> dict[str, str]:
     stops: Sequence[Any] = [
         stop
         for record in witness.routes.values()
-        for stop in record.told["stops"]  # type: ignore[attr-defined]  # a list in plan.json
+        for stop in record.told["stops"]  # type: ignore[attr-defined]  # plan.json has a list
     ]
     return {stop["order_id"]: stop["vin"] for stop in stops}

@@ -149,7 +149,7 @@ def test_a_forged_route_is_not_believed() -> None:
     judge, witness = promised(2)
     name, record = next(iter(witness.routes.items()))
     told = dict(record.told)
-    told["departs"] = told["load"]["start"]  # type: ignore[index]  # an object in plan.json
+    told["departs"] = told["load"]["start"]  # type: ignore[index]  # plan.json has an object
     forged = RouteRecord(truck_id=name, serves=record.serves, told=told)
     assert judge.faults(replace(witness, routes={**witness.routes, name: forged}))
 
