@@ -43,7 +43,7 @@ class FollowedDay:
 
         Raises:
             BadPlan: the load of a promise is not an order's.
-            KeyError: the roads do not reach a promise's place.
+            OffTheRoads: nobody knows the way to a promise's place.
         """
         try:
             self._follow(witness)

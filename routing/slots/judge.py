@@ -25,6 +25,7 @@ from routing.slots.deciding import decided_routes
 from routing.slots.following import FollowedDay
 from routing.slots.loads import order_of
 from routing.slots.offers import Blocked, Fit, Offer, fits, offers
+from routing.slots.standing import OffTheRoads
 from routing.slots.timing import timed
 from routing.trips import tidied
 from routing.witness import Ask, CountedKey, Decision, RouteRecord, Witness
@@ -150,7 +151,10 @@ class SlotJudge:
             missing: dict[Window, Blocked] = {}
             cars = _with_cars(followed, order)
             for each in cars:
-                good, bad = offers(followed, each, windows)
+                try:
+                    good, bad = offers(followed, each, windows)
+                except OffTheRoads:
+                    good, bad = [], [Blocked(window=w, reason=Reason.UNREACHABLE) for w in windows]
                 for offer in good:
                     known = made.get(offer.window)
                     if known is None or offer.cost_delta < known.cost_delta:
@@ -176,7 +180,7 @@ class SlotJudge:
 def _first(followed: FollowedDay, order: Order, window: Window) -> Fit | Reason:
     try:
         return fits(followed, order, [window])[0]
-    except KeyError:
+    except OffTheRoads:
         return Reason.UNREACHABLE
 
 

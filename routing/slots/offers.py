@@ -90,7 +90,7 @@ def fits(
     """Find the cheapest confirmed place of an order in each window of one day.
 
     Raises:
-        KeyError: the roads do not reach its place.
+        OffTheRoads: nobody knows the way to its place.
     """
     found: list[Fit | Reason] = []
     for first in range(0, len(windows), MOST_WINDOWS):
@@ -106,7 +106,7 @@ def offers(
     Offers come cheapest first.
 
     Raises:
-        KeyError: the roads do not reach the order's place.
+        OffTheRoads: nobody knows the way to its place.
     """
     made: list[Offer] = []
     missing: list[Blocked] = []

@@ -47,6 +47,10 @@ class RowsFull(RoutingError):
     """No row is left for one more order: compile the day anew with more."""
 
 
+class OffTheRoads(RoutingError):
+    """The roads of the basis do not know a place."""
+
+
 class StandingDay:
     """The routes of one pool-day, and everything about its orders, in arrays.
 
@@ -144,7 +148,7 @@ class StandingDay:
 
         Raises:
             RowsFull: none is left.
-            KeyError: the roads do not reach its place.
+            OffTheRoads: nobody knows the way to its place.
         """
         if not self._rows:
             raise RowsFull
@@ -253,7 +257,10 @@ class StandingDay:
         if known is not None:
             return known
         rows, ways = self._ways or self._look_around()
-        legs = ways.legs(place)
+        try:
+            legs = ways.legs(place)
+        except KeyError as error:
+            raise OffTheRoads(f"no roads are known to {place.id}") from error
         row = self._free_places.pop()
         # Most orders only ask and leave again: then the places are those of before.
         self._came_last, self._ways = (row, (rows, ways)), None

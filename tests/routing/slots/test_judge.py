@@ -159,3 +159,15 @@ def test_an_unknown_basis_is_an_error() -> None:
     judge, witness = promised(1)
     with pytest.raises(UnknownBasis):
         judge.retimed(replace(witness, basis="other"))
+
+
+def test_a_place_without_roads_is_unreachable() -> None:
+    """A question about nowhere is answered, not failed."""
+    day = line_day(request(order("O1"), trucks=[truck()]))
+    judge, nowhere = judge_of(day), order("O2", place=km(77))
+    offers, missing = judge.search(empty(day), nowhere, windows_of())
+    assert not offers
+    assert {each.reason for each in missing} == {Reason.UNREACHABLE}
+    found = judge.place(empty(day), ask_of(nowhere, two_hours(10)))
+    assert isinstance(found, Refusal)
+    assert found.reason == Reason.UNREACHABLE
