@@ -10,7 +10,7 @@ import numpy as np
 
 from geodata.units import HOUR_S, UNREACHABLE_S, Minor
 from routing import deck as deck_places
-from routing import decode, planner, slots, weighing
+from routing import decode, narrowing, planner, weighing
 from routing import problem as door_in
 from routing.domain.baseline import BaselineStop
 from routing.domain.fleet import DeckPosition, DeckTemplate, Specialist, Truck, TruckKind
@@ -406,7 +406,7 @@ THING_BUGS = (
     ),
     Bug(
         name="slots: a coarse place gets no half day",
-        plant=instead(slots, "slot_width_s", lambda problem, order: 2 * HOUR_S),
+        plant=instead(narrowing, "slot_width_s", lambda problem, order: 2 * HOUR_S),
         day=on(request(order("O1", place=km(30, radius_m=5_000)))),
         check="slots",
     ),
@@ -418,13 +418,13 @@ THING_BUGS = (
     ),
     Bug(
         name="slots: beside the grid",
-        plant=answers(slots, "_slot_for", lambda slot: (slot[0] + 420, slot[1] + 420)),
+        plant=answers(narrowing, "_slot_for", lambda slot: (slot[0] + 420, slot[1] + 420)),
         day=on(request(order("O1"))),
         check="slots",
     ),
     Bug(
         name="slots: an hour is enough",
-        plant=answers(slots, "_slot_for", lambda slot: (slot[0], slot[0] + HOUR_S)),
+        plant=answers(narrowing, "_slot_for", lambda slot: (slot[0], slot[0] + HOUR_S)),
         day=on(request(order("O1"))),
         check="slots",
     ),

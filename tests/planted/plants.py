@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from routing import narrowing
 from routing import problem as door_in
-from routing import slots
 from routing.domain.fleet import Truck
 from routing.domain.orders import Order
 from routing.domain.request import PlanRequest
@@ -90,13 +90,13 @@ def orders_seen(change: Callable[[Order], Order]) -> Callable[[Layout], Layout]:
 
 def slots_without_promises(patch: pytest.MonkeyPatch) -> None:
     """Let slots be chosen as if nothing had been promised."""
-    sound = slots._slot_for
+    sound = narrowing._slot_for
     forget = orders_seen(lambda order: replace(order, promised=False))
 
     def choose(problem: Problem, *args: int) -> tuple[int, int]:
         return sound(replace(problem, layout=forget(problem.layout)), *args)
 
-    patch.setattr(slots, "_slot_for", choose)
+    patch.setattr(narrowing, "_slot_for", choose)
 
 
 def on(made: PlanRequest, **line: object) -> Day:
