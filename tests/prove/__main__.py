@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tests.databases import KINDS
-from tests.prove import kills, load, machine, server_kills, small_histories
+from tests.prove import job_kills, kills, load, machine, server_kills, small_histories
 
 Row = Mapping[str, object]
 Proof = Callable[[str, Path, float], Row]
@@ -42,6 +42,11 @@ def server(kind: str, folder: Path, scale: float) -> Row:
     return {**server_kills.stopped_servers(folder, stops=round(20 * scale)), "lost": 0}
 
 
+def jobs(kind: str, folder: Path, scale: float) -> Row:
+    """kill -9 of workers and of their children."""
+    return {**job_kills.killed_workers(kind, folder, kills=round(200 * scale)), "lost": 0}
+
+
 def mixed(kind: str, folder: Path, scale: float) -> Row:
     """Mixed load over 20 days; every answer looked up in the ledger."""
     figures, found = load.mixed_load(kind, folder, operations=round(20_000 * scale))
@@ -61,6 +66,7 @@ PROOFS: Mapping[str, Proof] = {
     "linear": linear,
     "kills": killed,
     "server": server,
+    "jobs": jobs,
     "mixed": mixed,
     "launch": launch,
 }
