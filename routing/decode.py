@@ -10,17 +10,17 @@ from geodata.units import Minor
 from routing.bay_numbers import Span, crowded_trip, number_bays
 from routing.clock import RELOAD
 from routing.deck import DeckPlan, plan_deck, with_deck_work
+from routing.giving_up import slotted_route, without, without_later
 from routing.moments import Moments
-from routing.narrowing import SlottedRoute, slot_route
+from routing.narrowing import SlottedRoute
 from routing.plan import Leg, LoadedCar, Reload, Route, Slot, Stop
 from routing.plan_money import Money
 from routing.plan_nights import Night
 from routing.plan_specialists import SpecialistDay
 from routing.problem import Problem
-from routing.rules.locks import FREE
 from routing.search.solution import Solution
 from routing.trace import TracedStop, bay_spans
-from routing.trips import load_seconds, orders_of, tidied, trips_of
+from routing.trips import load_seconds, orders_of, trips_of
 from routing.visits import missed_meeting, specialist_days, with_specialists
 from routing.weighing import weighed
 
@@ -29,13 +29,15 @@ from routing.weighing import weighed
 class Decoded:
     """The routes of a plan, the solution they were made from, and what it lost on the way.
 
-    `unslotted` are order rows for which no slot could be promised on their route.
+    `unslotted` are order rows for which no slot could be promised on their route, `elsewhere` those
+    that another truck brings because of that.
     """
 
     routes: tuple[Route, ...]
     solution: Solution
     unslotted: tuple[int, ...]
     specialists: tuple[SpecialistDay, ...] = ()
+    elsewhere: tuple[int, ...] = ()
 
 
 def decode(
@@ -52,7 +54,7 @@ def decode(
     def keep(truck: int, sequence: tuple[int, ...]) -> None:
         slotted.pop(truck, None)
         if sequence:
-            found = _slotted(problem, truck, sequence, solution.departs[truck], unslotted)
+            found = slotted_route(problem, truck, sequence, solution.departs[truck], unslotted)
             if found is not None:
                 slotted[truck] = found
 
@@ -62,10 +64,10 @@ def decode(
         spans = {truck: _spans(problem, truck, its, solution) for truck, its in slotted.items()}
         if (missed := missed_meeting(problem, slotted, meets)) is not None:
             truck, order = missed
-            keep(truck, _without(slotted[truck].sequence, order, unslotted))
+            keep(truck, without(slotted[truck].sequence, order, unslotted))
         elif (crowded := crowded_trip(p, spans)) is not None:
             truck, trip = crowded
-            keep(truck, _without_later(slotted[truck].sequence, trip, unslotted))
+            keep(truck, without_later(slotted[truck].sequence, trip, unslotted))
         else:
             break
     bays = number_bays(p, spans)
@@ -86,49 +88,6 @@ def decode(
         unslotted=tuple(unslotted),
         specialists=specialist_days(problem, slotted, meets),
     )
-
-
-def _slotted(
-    problem: Problem, truck: int, sequence: tuple[int, ...], departs: int, given_up: list[int]
-) -> SlottedRoute | None:
-    """Promise slots along a route, without the orders that cannot have one (given up)."""
-    while sequence:
-        found = slot_route(problem, truck, sequence, departs)
-        if isinstance(found, SlottedRoute):
-            return found
-        order = sequence[_least_bound(problem, sequence, found.stop)]
-        sequence = _without(sequence, order, given_up)
-    return None
-
-
-def _without(sequence: tuple[int, ...], order: int, given_up: list[int]) -> tuple[int, ...]:
-    """Give up an order; a route whose first trip is lost is given up as a whole: it was loaded
-    for that trip."""
-    rest = tidied([entry for entry in sequence if entry != order])
-    lost = orders_of(rest) if trips_of(sequence)[0] == (order,) else ()
-    given_up += [order, *lost]
-    return () if lost else rest
-
-
-def _without_later(sequence: tuple[int, ...], trip: int, given_up: list[int]) -> tuple[int, ...]:
-    """Cut a sequence before a trip; the orders from there on are given up."""
-    trips = trips_of(sequence)
-    given_up.extend(order for later in trips[trip:] for order in later)
-    return tidied([entry for kept in trips[:trip] for entry in (*kept, RELOAD)])
-
-
-def _least_bound(problem: Problem, orders: tuple[int, ...], blamed: int) -> int:
-    """Choose the stop to give up: the blamed one or one before it, a promise or a lock only if all
-    are."""
-    locked = problem.tables.locks.truck
-    every = [blamed, *range(blamed - 1, -1, -1), *range(blamed + 1, len(orders))]
-    stops = [stop for stop in every if orders[stop] != RELOAD]
-    unbound = (
-        stop
-        for stop in stops
-        if not problem.layout.orders[orders[stop]].promised and locked[orders[stop]] == FREE
-    )
-    return int(next(unbound, stops[0]))
 
 
 def _spans(

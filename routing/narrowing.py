@@ -33,17 +33,11 @@ class SlottedRoute:
         return tuple(stop.order for stop in self.typical.stops)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoSlot:
-    """The stop for which no slot keeps the route feasible."""
-
-    stop: int
-
-
 def slot_route(
     problem: Problem, truck: int, orders: tuple[int, ...], departs: int
-) -> SlottedRoute | NoSlot:
-    """Choose a slot for every stop of a route that leaves at this second."""
+) -> SlottedRoute | None:
+    """Choose a slot for every stop of a route that leaves at this second; None when not all can
+    have one."""
     tables = problem.tables
     nights = places_of_nights(tables, truck, orders)
     slots: list[tuple[int, int]] = []
@@ -54,16 +48,16 @@ def slot_route(
         typical = trace_route(tables, truck, orders, departs, buffered=False, nights=nights)
         buffered = trace_route(tables, truck, orders, departs, buffered=True, nights=nights)
         if typical is None or buffered is None:
-            return NoSlot(stop=max(0, i - 1))
+            return None
         slot = _slot_for(problem, order, typical.stops[i].begins, buffered.stops[i].begins)
         slots.append(slot)
         tables = _with_window(tables, order, slot)
     typical = trace_route(tables, truck, orders, departs, buffered=False, nights=nights)
     buffered = trace_route(tables, truck, orders, departs, buffered=True, nights=nights)
     if typical is None or buffered is None:
-        return NoSlot(stop=len(orders) - 1)
+        return None
     if not all(_in_time(tables, truck, departs, each) for each in (typical, buffered)):
-        return NoSlot(stop=len(orders) - 1)
+        return None
     return SlottedRoute(slots=tuple(slots), typical=typical, buffered=buffered)
 
 

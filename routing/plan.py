@@ -207,7 +207,8 @@ class Route:
     soft: SoftCost = field(default_factory=SoftCost)
     engine: str = ""
     """Which engine found it: `kernel`, `complete` (every route was listed), `start`, `master` (cut
-    from another), or the name of an engine; empty: not said."""
+    from another), `slots` (for an order that found no slot elsewhere), or the name of an engine;
+    empty: not said."""
     p_overrun: float | None = None
     """Share of simulated days on which shift or duty end before the truck is back."""
     reloads: tuple[Reload, ...] = ()

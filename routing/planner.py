@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from routing.audit import AuditReport, audit_plan
 from routing.changes import changes_between
 from routing.decode import Decoded, decode
+from routing.elsewhere import tried_elsewhere
 from routing.explain import Effort, check_locks, explain_left_behind
 from routing.giving_away import outsourced_orders, topped_up
 from routing.plan import Plan, Provenance, Site
@@ -106,6 +107,7 @@ def plan_day(
     if request.stock:
         problem = settled(problem, chosen.solution, chosen.cars)
     decoded = decode(problem, chosen.solution, chosen.meets)
+    decoded = tried_elsewhere(problem, decoded, chosen.meets)
     decoded = replace(decoded, solution=topped_up(problem, decoded.solution))
     work = work_of(searched, found, chosen, decoded)
     trucks = {problem.layout.trucks[row].id: name for row, name in chosen.engines.items()}
@@ -124,7 +126,7 @@ def plan_day(
         time_zone=str(request.horizon_start.tzinfo),
         warehouses={house.id: house.name for house in request.warehouses},
         routes=tuple(
-            replace(route, engine=trucks.get(route.truck_id, "")) for route in decoded.routes
+            replace(route, engine=trucks.get(route.truck_id, "slots")) for route in decoded.routes
         ),
         left_behind=left_behind,
         idle=_idle(problem, decoded),

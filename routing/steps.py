@@ -49,8 +49,8 @@ def work_of(searched: int, found: Found, chosen: Chosen, decoded: Decoded) -> tu
             f"{given_up} orders of the search not kept",
         ),
     ]
-    if decoded.unslotted:
-        count = len(decoded.unslotted)
+    if decoded.unslotted or decoded.elsewhere:
+        count, other = len(decoded.unslotted), len(decoded.elsewhere)
         steps.append(
             PlanStep(
                 name="slots",
@@ -61,8 +61,9 @@ def work_of(searched: int, found: Found, chosen: Chosen, decoded: Decoded) -> tu
                 served=len(decoded.solution.served),
                 effort=0.0,
                 unit=EffortUnit.ITERATIONS,
-                text=f"时段：{count} 单给不出时段",
-                text_en=f"slots: {count} orders left for want of a slot",
+                text=f"时段：{count + other} 单在原路线上给不出时段，{other} 单改由其他车送",
+                text_en=f"slots: {count + other} orders found no slot on their route, {other} of "
+                "them ride on another",
             )
         )
     return tuple(steps)

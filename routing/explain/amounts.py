@@ -10,8 +10,8 @@ from geodata.units import HOUR_S, MINUTE_S
 from routing.explain.change import Change
 from routing.explain.effort import STEP_S
 from routing.explain.gives import ready_earlier, widen_window, work_longer
-from routing.explain.inserting import Routes, fits_somewhere, open_trucks, runs_with
 from routing.explain.shortfall import smallest
+from routing.inserting import Routes, fits_somewhere, open_trucks, runs_with
 from routing.problem import Problem, Tables
 
 WIDEST_S: Final = 6 * HOUR_S

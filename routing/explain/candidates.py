@@ -11,7 +11,7 @@ from routing.domain.orders import Order
 from routing.explain.amounts import overtime_amounts, ready_amounts, window_amounts
 from routing.explain.change import Change
 from routing.explain.gives import stay_out
-from routing.explain.inserting import fits_somewhere, runs_with
+from routing.inserting import fits_somewhere, runs_with
 from routing.plan import FixKind
 from routing.problem import Problem
 from routing.rules.deck import stands_on

@@ -10,8 +10,8 @@ from routing.errors import BadRequest
 from routing.explain.candidates import Candidate, candidates
 from routing.explain.change import apply_change
 from routing.explain.effort import STEP_S
-from routing.explain.inserting import fits_somewhere
 from routing.explain.proof import Desk, Proof, confirmed, problem_of, prove
+from routing.inserting import fits_somewhere
 from routing.named_routes import in_rows
 from routing.plan import FixKind
 from routing.problem import Problem

@@ -14,11 +14,11 @@ from routing.explain.change import apply_change
 from routing.explain.effort import Effort
 from routing.explain.fix_wording import fix_text, proof_text
 from routing.explain.fixes import FixSearch, Found
-from routing.explain.inserting import cost_of_all
 from routing.explain.one_warehouse import of_warehouse
 from routing.explain.proof import Desk
 from routing.explain.reasons import TruckShortfall, judge
 from routing.explain.wording import no_car_left, why_left
+from routing.inserting import cost_of_all
 from routing.named_routes import in_rows, standing_of
 from routing.plan import FIX_SEARCH_CANCELLED, NOTHING_TO_CONCEDE, Fix, LeftBehind, Miss
 from routing.problem import Problem, build_problem

@@ -10,7 +10,7 @@ import numpy as np
 from geodata.units import UNREACHABLE_S
 from routing.errors import BadRequest
 from routing.explain.gives import LIMITS, Trial
-from routing.explain.inserting import cost_of, fits_deck
+from routing.inserting import cost_of, fits_deck
 from routing.problem import Problem, Tables
 from routing.reasons import Reason
 from routing.rules.locks import FREE

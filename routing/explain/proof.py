@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from routing.explain.effort import Effort
-from routing.explain.inserting import cheapest_insertion, cost_of_all
 from routing.explain.one_warehouse import of_warehouse
+from routing.inserting import cheapest_insertion, cost_of_all
 from routing.named_routes import Standing, in_rows
-from routing.narrowing import SlottedRoute, slot_route
+from routing.narrowing import slot_route
 from routing.problem import Problem, build_problem
 from routing.rules.costs import all_routes_at_most
 from routing.search.budget import Iterations
@@ -175,7 +175,7 @@ def changes_too_many(problem: Problem, timed: Solution) -> int:
 def _slotted(problem: Problem, timed: Solution) -> bool:
     """Tell whether every stop can be promised a slot."""
     return all(
-        isinstance(slot_route(problem, truck, route, timed.departs[truck]), SlottedRoute)
+        slot_route(problem, truck, route, timed.departs[truck]) is not None
         for truck, route in timed.sequences.items()
     )
 

@@ -10,9 +10,9 @@ import numpy as np
 from geodata.units import MINUTE_S
 from routing.domain.fleet import TruckKind
 from routing.domain.policy import PlanPolicy
-from routing.explain.inserting import best_insertion, cost_of
 from routing.explain.proof import changes_too_many, timed_with
 from routing.explain.shortfall import Shortfall, Stage, alone, clock_limit, deck_limit
+from routing.inserting import best_insertion, cost_of
 from routing.nights import nights_of
 from routing.problem import Problem
 from routing.reasons import Reason, Unit

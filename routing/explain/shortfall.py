@@ -13,7 +13,7 @@ from geodata.units import UNREACHABLE_S
 from routing.domain.fleet import DeckTemplate, SpecialistTravel
 from routing.domain.vehicles import Model
 from routing.explain.gives import FOREVER, LIMITS, Limit, Trial, without_locks
-from routing.explain.inserting import finds_room, fits_deck, runs_with
+from routing.inserting import finds_room, fits_deck, runs_with
 from routing.problem import Problem, Tables
 from routing.reasons import Reason, Unit
 from routing.rules.layout import Layout

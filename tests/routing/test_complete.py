@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, event, given, settings
 
 from geodata.units import Minor
 from routing.domain.orders import Priority
-from routing.explain.inserting import cost_of, fits_deck
+from routing.inserting import cost_of, fits_deck
 from routing.problem import Problem, build_problem
 from routing.search.budget import Iterations
 from routing.search.complete import complete_columns

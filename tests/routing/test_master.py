@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
 
 from routing.domain.baseline import BaselineStop
-from routing.explain.inserting import cost_of_all
+from routing.inserting import cost_of_all
 from routing.problem import Problem, build_problem
 from routing.search.budget import Iterations
 from routing.search.master import Chosen, choose

@@ -9,7 +9,7 @@ import numpy as np
 from routing.clock import DEAD, RELOAD
 from routing.domain.orders import Order
 from routing.domain.windows import Window
-from routing.explain.inserting import fits_deck, widened
+from routing.inserting import fits_deck, widened
 from routing.problem import Tables
 from routing.route_cost import RouteFigures, price_route
 from routing.schedule import new_scratch
