@@ -141,6 +141,11 @@ _INPUT_AT_FAULT: Final = (
 """Errors of lower floors that the person who wrote the files can mend."""
 
 
+def is_at_fault(error: BaseException) -> bool:
+    """Tell an error of a lower floor that whoever wrote the input can mend."""
+    return isinstance(error, _INPUT_AT_FAULT)
+
+
 def is_expected(error: BaseException) -> bool:
     """Tell an answer (message and code) from a bug (traceback)."""
     return isinstance(error, (ApiError, GeoError, RoutingError, OSError))
@@ -150,7 +155,7 @@ def exit_code(error: BaseException) -> ExitCode:
     """Say which exit code an error deserves."""
     if isinstance(error, ApiError):
         return error.exit_code
-    return ExitCode.FAULTY_INPUT if isinstance(error, _INPUT_AT_FAULT) else ExitCode.OURS
+    return ExitCode.FAULTY_INPUT if is_at_fault(error) else ExitCode.OURS
 
 
 def error_code(error: BaseException) -> str:

@@ -1,12 +1,16 @@
 """Settings: the only file that reads the environment."""
 
+import base64
+import binascii
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
+from typing import Final
 
-from platformdirs import user_cache_path
+from platformdirs import user_cache_path, user_data_path
 
 from api.errors import BadUsage
 
@@ -45,3 +49,78 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         # The convention: present and not empty, whatever the value.
         colour=not environ.get("NO_COLOR"),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServingSettings:
+    """What the environment may decide about `flatbed serve` and the commands beside it."""
+
+    data_dir: Path
+    """Where the embedded database and the key file are."""
+    database_url: str
+    secret_keys: Mapping[str, bytes] = field(repr=False)
+    """Master keys by id, the current one first; empty: the key file in `data_dir`."""
+    hold_ttl: timedelta
+    offer_ttl: timedelta
+    requests_per_minute: int
+    """Of one client, in each process."""
+    live_holds_max: int
+    """Windows that one client may hold at once."""
+
+
+_COUNTS: Final = {
+    "FLATBED_HOLD_MINUTES": (15, 24 * 60),
+    "FLATBED_OFFER_MINUTES": (10, 24 * 60),
+    "FLATBED_REQUESTS_PER_MINUTE": (12_000, 10_000_000),
+    "FLATBED_LIVE_HOLDS_MAX": (20_000, 10_000_000),
+}
+"""Whole numbers: what they are unless they are set, and the most they may be."""
+
+
+def read_serving_settings(environ: Mapping[str, str] = os.environ) -> ServingSettings:
+    """Read FLATBED_DATA_DIR, FLATBED_DATABASE_URL, FLATBED_SECRET_KEYS and four numbers.
+
+    FLATBED_SECRET_KEYS is `ID:BASE64,ID:BASE64`, 32 bytes each; the first one signs and seals.
+
+    Raises:
+        BadUsage: a value that cannot be meant.
+    """
+    data = environ.get("FLATBED_DATA_DIR", "")
+    data_dir = Path(data).expanduser() if data else user_data_path("flatbed", False)
+    counts = {name: _count(environ, name) for name in _COUNTS}
+    return ServingSettings(
+        data_dir=data_dir,
+        database_url=environ.get("FLATBED_DATABASE_URL", "")
+        or f"sqlite:///{(data_dir / 'flatbed.db').absolute()}",
+        secret_keys=_secret_keys(environ.get("FLATBED_SECRET_KEYS", "")),
+        hold_ttl=timedelta(minutes=counts["FLATBED_HOLD_MINUTES"]),
+        offer_ttl=timedelta(minutes=counts["FLATBED_OFFER_MINUTES"]),
+        requests_per_minute=counts["FLATBED_REQUESTS_PER_MINUTE"],
+        live_holds_max=counts["FLATBED_LIVE_HOLDS_MAX"],
+    )
+
+
+def _count(environ: Mapping[str, str], name: str) -> int:
+    usual, most = _COUNTS[name]
+    text = environ.get(name, "") or str(usual)
+    if not (text.isascii() and text.isdecimal() and len(text) <= 9 and 1 <= int(text) <= most):
+        raise BadUsage(f"{name} is {text!r}: set a whole number from 1 to {most}, or unset it")
+    return int(text)
+
+
+def _secret_keys(text: str) -> dict[str, bytes]:
+    """Read master keys; what is wrong with them is told without them."""
+    keys: dict[str, bytes] = {}
+    for part in filter(None, text.split(",")):
+        key_id, colon, encoded = part.strip().partition(":")
+        try:
+            key = base64.b64decode(encoded, validate=True)
+        except (binascii.Error, ValueError):
+            key = b""
+        if not colon or len(key) < 32 or key_id in keys:
+            raise BadUsage(
+                "FLATBED_SECRET_KEYS is ID:BASE64,ID:BASE64 with 32 bytes each, ids once only: "
+                "`openssl rand -base64 32` makes one"
+            )
+        keys[key_id] = key
+    return keys

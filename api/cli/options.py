@@ -27,6 +27,10 @@ BansFile = Annotated[
     ),
 ]
 DayPath = Annotated[Path, typer.Argument(metavar="DAY", exists=True, help="Folder or workbook.")]
+DatabaseUrl = Annotated[
+    str,
+    typer.Option("--database", metavar="URL", help="Default: FLATBED_DATABASE_URL, else SQLite."),
+]
 PlanPath = Annotated[
     Path, typer.Argument(metavar="PLAN", exists=True, dir_okay=False, help="A plan.json.")
 ]

@@ -68,6 +68,11 @@ ENTRIES: Final = (
         module="api.cli.geo",
         summary="Counties, addresses and roads: build, check, locate, matrix, route. 地理",
     ),
+    Entry(
+        name="keys",
+        module="api.cli.keys",
+        summary="API keys: create, list, revoke, rotate. 接口密钥",
+    ),
 )
 
 

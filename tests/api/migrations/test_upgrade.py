@@ -11,6 +11,7 @@ from sqlalchemy import inspect, text
 
 import api.events.tables
 import api.jobs.tables
+import api.keys.tables
 import api.kit.tables
 import api.slots.tables  # noqa: F401  # they register themselves
 from api.kit.db import METADATA, Database

@@ -1,4 +1,4 @@
-"""Every suite of the book runs on both databases."""
+"""Every suite that keeps something runs on both databases; a site is the whole API over one."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from api.kit.db import Database
+from tests.api.site import Site, site_at
+from tests.api.slots.books import trucks
 from tests.databases import KINDS, empty_tables, new_database
 
 
@@ -25,3 +27,9 @@ def database(shared_database: Database) -> Database:
     """The database without rows."""
     empty_tables(shared_database)
     return shared_database
+
+
+@pytest.fixture
+def site(database: Database) -> Site:
+    """The whole API over an empty database, two days open, with trucks on a plane."""
+    return site_at(database, trucks(6))

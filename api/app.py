@@ -1,0 +1,39 @@
+"""The web application: every router, behind one gate, with one way to say no."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import FastAPI
+
+from api import __version__
+from api.keys.endpoints import router as key_router
+from api.kit.answer_headers import AnswerHeaders
+from api.kit.bodies import UPLOAD_MAX_BYTES, Bodies, BodyLimits
+from api.kit.problems import install_problems
+from api.kit.request_ids import RequestIds
+from api.wiring import Services
+
+UPLOADS: Final = {"/v1/imports": UPLOAD_MAX_BYTES}
+"""Beginnings of paths that take more than a plain JSON body."""
+
+
+def build_app(services: Services) -> FastAPI:
+    """Build the application over services that are ready."""
+    app = FastAPI(
+        title="Flatbed",
+        version=__version__,
+        summary="Delivery windows of cars that hold, against a real plan.",
+        # Pages of our own, without a CDN.
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.gate = services.gate
+    install_problems(app)
+    app.include_router(key_router())
+    # The last one added is the first to see a request.
+    app.add_middleware(Bodies, limits=BodyLimits(by_prefix=UPLOADS))
+    app.add_middleware(AnswerHeaders)
+    app.add_middleware(RequestIds)
+    return app

@@ -1,0 +1,86 @@
+"""How the parts of one process hang together: settings in, services out. No part builds another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from api.keys.gate import Gate
+from api.keys.rates import Rates
+from api.keys.service import KeyService
+from api.kit.clock import Clock, SystemClock
+from api.kit.db import Database
+from api.kit.key_file import keyring_at
+from api.kit.keyring import Keyring
+from api.settings import ServingSettings
+from api.slots.loads import OrderLoads
+from api.slots.service import Book
+from api.slots.tokens import OfferSigner
+from routing.judge import Judge
+
+KEY_FILE = "secret.key"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Everything that endpoints, threads and commands of one process work with."""
+
+    settings: ServingSettings
+    clock: Clock
+    database: Database
+    keyring: Keyring
+    keys: KeyService
+    gate: Gate
+    loads: OrderLoads
+    book: Book
+
+
+def assemble(
+    settings: ServingSettings,
+    *,
+    database: Database,
+    clock: Clock,
+    keyring: Keyring,
+    judge: Judge,
+    loads: OrderLoads,
+) -> Services:
+    """Build the services over a database that is there and up to date."""
+    keys = KeyService(database, clock)
+    return Services(
+        settings=settings,
+        clock=clock,
+        database=database,
+        keyring=keyring,
+        keys=keys,
+        # The counters go by the machine's clock, whichever one the book is told.
+        gate=Gate(keys, Rates(SystemClock(), per_minute=settings.requests_per_minute)),
+        loads=loads,
+        book=Book(
+            database,
+            judge,
+            clock,
+            signer=OfferSigner(keyring.keys_for("offers"), current=keyring.current),
+            hold_ttl=settings.hold_ttl,
+            offer_ttl=settings.offer_ttl,
+        ),
+    )
+
+
+def open_keyring(settings: ServingSettings) -> Keyring:
+    """Take the master keys of the environment, or those of the key file.
+
+    Raises:
+        BadUsage: the key file is open to others, or not one of ours.
+    """
+    if settings.secret_keys:
+        return Keyring(settings.secret_keys, current=next(iter(settings.secret_keys)))
+    return keyring_at(settings.data_dir / KEY_FILE)
+
+
+def open_database(settings: ServingSettings) -> Database:
+    """Connect, and make the folder of an embedded database.
+
+    Raises:
+        BadUsage: the URL names no database that Flatbed can use.
+    """
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return Database(settings.database_url)

@@ -1,0 +1,116 @@
+"""The whole API in a test: real application, real database, trucks on a plane, a clock by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from api.app import build_app
+from api.errors import Refused
+from api.keys.scopes import Scope
+from api.kit.db import Database
+from api.kit.keyring import Keyring
+from api.settings import ServingSettings
+from api.slots.transactions import Caller
+from api.wiring import Services, assemble
+from routing.witness import Told
+from tests.api.slots.books import DAY, NEXT, POOL, TENANT, TTL, HandClock
+from tests.api.slots.plane import PlaneJudge, World
+
+SETTINGS = ServingSettings(
+    data_dir=Path("unused"),
+    database_url="",
+    secret_keys={},
+    hold_ttl=TTL,
+    offer_ttl=timedelta(minutes=10),
+    requests_per_minute=1_000_000,
+    live_holds_max=1_000,
+)
+
+
+class NoSuchOrder(Refused):
+    """The test has not written that order."""
+
+    code = "test-order-unknown"
+    status = 404
+
+
+@dataclass(slots=True)
+class PlaneOrders:
+    """Orders on the plane, by tenant and name."""
+
+    loads: dict[tuple[str, str], Told] = field(default_factory=dict)
+
+    def put(self, order_ref: str, x: float = 10, y: float = 0, *, tenant: str = TENANT) -> None:
+        self.loads[(tenant, order_ref)] = {"x": x, "y": y}
+
+    def load(self, tenant_id: str, order_ref: str) -> Told:
+        if (tenant_id, order_ref) not in self.loads:
+            raise NoSuchOrder("there is no such order")
+        return self.loads[(tenant_id, order_ref)]
+
+
+@dataclass(slots=True, kw_only=True)
+class Site:
+    """A running API, and who may call it."""
+
+    services: Services
+    app: FastAPI
+    clock: HandClock
+    orders: PlaneOrders
+    _keys: dict[tuple[str, str, frozenset[Scope]], str] = field(default_factory=dict)
+
+    def key(
+        self, tenant: str = TENANT, client: str = "shop", scopes: Collection[Scope] = tuple(Scope)
+    ) -> str:
+        """Give the text of a client's key; the same one for the same question."""
+        asked = (tenant, client, frozenset(scopes))
+        if asked not in self._keys:
+            made = self.services.keys.create(tenant_id=tenant, client_id=client, scopes=scopes)
+            self._keys[asked] = made.text
+        return self._keys[asked]
+
+    def client(
+        self,
+        tenant: str = TENANT,
+        client: str = "shop",
+        scopes: Collection[Scope] = tuple(Scope),
+        headers: Mapping[str, str] | None = None,
+    ) -> TestClient:
+        """Give an HTTP client with a key. A fault of ours is an answer of 500 to it."""
+        return TestClient(
+            self.app,
+            headers={
+                "Authorization": f"Bearer {self.key(tenant, client, scopes)}",
+                **(headers or {}),
+            },
+            raise_server_exceptions=False,
+        )
+
+    def stranger(self) -> TestClient:
+        """Give an HTTP client without any key."""
+        return TestClient(self.app, raise_server_exceptions=False)
+
+
+def site_at(database: Database, world: World) -> Site:
+    """Build the API over an upgraded database and open two days for one tenant."""
+    clock, orders = HandClock(), PlaneOrders()
+    services = assemble(
+        SETTINGS,
+        database=database,
+        clock=clock,
+        keyring=Keyring({"k1": b"1" * 32}, current="k1"),
+        judge=PlaneJudge({"world": world}),
+        loads=orders,
+    )
+    site = Site(services=services, app=build_app(services), clock=clock, orders=orders)
+    for number, day in enumerate((DAY, NEXT)):
+        opener = Caller(tenant_id=TENANT, client_id="planner", key=f"open-{number}")
+        opened = services.book.days.open_day(opener, pool=POOL, day=day, basis="world", routes={})
+        assert opened.status == 201, opened
+    return site
