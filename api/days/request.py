@@ -14,17 +14,25 @@ from api.days.intake.faults import Fault, FaultLog, Where
 from api.days.intake.grid import Grid
 from api.days.intake.locating import Locator, RememberingLocator
 from api.days.intake.lock_cells import read_locks
+from api.days.intake.names import Named
 from api.days.intake.order_sheet import Known, read_orders
-from api.days.intake.settings_sheet import read_settings
+from api.days.intake.settings_sheet import DaySettings, read_settings
 from api.days.intake.site_sheets import read_places, read_warehouses
 from api.days.intake.skipping import skipped_rows
 from api.days.intake.sources import NEEDED, collect_grids, order_grid
 from api.days.intake.stock_sheet import read_stock
 from api.days.intake.tables import Table, read_table
-from api.days.intake.truck_sheet import crew_trucks, fit_trucks, read_trucks, specialist_names
+from api.days.intake.truck_sheet import (
+    TruckRow,
+    crew_trucks,
+    fit_trucks,
+    read_trucks,
+    specialist_names,
+)
 from api.kit.clock import CHINA
-from routing.domain.fleet import Specialist, SpecialistTravel, Truck
+from routing.domain.fleet import Driver, Specialist, SpecialistTravel, Truck
 from routing.domain.horizon import over_days
+from routing.domain.locks import Locks
 from routing.domain.orders import Order
 from routing.domain.request import PlanRequest
 from routing.domain.warehouses import Warehouse
@@ -66,11 +74,37 @@ def read_day(
     """
     log = FaultLog()
     grids = collect_grids(path, log=log)
+    return read_grids(
+        grids,
+        locator=locator,
+        date=date,
+        days=days,
+        skip_faulty=skip_faulty,
+        added_orders=added_orders,
+        log=log,
+    )
+
+
+def read_grids(
+    grids: Mapping[str, Grid],
+    *,
+    locator: Locator,
+    date: date | None = None,
+    days: int | None = None,
+    skip_faulty: bool = False,
+    added_orders: Sequence[Path] = (),
+    log: FaultLog,
+) -> DayReading:
+    """Read sheets that were collected before, from files or from memory, as `read_day` does.
+
+    `log` is the one that they were collected with: what it holds counts as well.
+    """
     settings = read_settings(grids.get("settings"), day=date, days=days, zone=CHINA, log=log)
     tables = _with_more_orders(_read_tables(grids, log=log), added_orders, log=log)
     blocking = [fault for fault in log.faults if not _is_of_a_row(fault)]
     desk = Desk(settings=settings, locator=RememberingLocator(inner=locator), log=log)
-    request = _read_rows(tables, unread=set(grids) - set(tables), desk=desk)
+    ground = _read_ground(tables, unread=set(grids) - set(tables), desk=desk)
+    request = _read_rows(tables, ground, desk=desk)
     untold = frozenset() if settings.day_known else NEED_THE_DAY
     if "settings" not in grids and any(fault.code.startswith("file.") for fault in blocking):
         untold = untold | {"date.missing"}  # it may stand in the file that cannot be read
@@ -81,6 +115,50 @@ def read_day(
     ids = {_row_key(where): id for where, id in desk.row_ids.items()}
     skipped = skipped_rows((*faults, *log.cascades), ids=ids)
     return DayReading(request=request, faults=faults, warnings=warnings, skipped=skipped)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayGround:
+    """A day that was read without its orders: what orders are read against, one at a time.
+
+    `request` has no orders, locks or carriers. `faults` are those of the sheets it was read from;
+    rows with faults are left out.
+    """
+
+    request: PlanRequest
+    settings: DaySettings
+    faults: tuple[Fault, ...]
+    warnings: tuple[Fault, ...]
+    known: Known
+
+
+def read_ground(
+    grids: Mapping[str, Grid], *, locator: Locator, date: date, log: FaultLog
+) -> DayGround:
+    """Read all sheets but the orders, for one day."""
+    settings = read_settings(grids.get("settings"), day=date, days=1, zone=CHINA, log=log)
+    tables = _read_tables({k: v for k, v in grids.items() if k != "orders"}, log=log)
+    desk = Desk(settings=settings, locator=RememberingLocator(inner=locator), log=log)
+    ground = _read_ground(tables, unread=set(grids) - set(tables) - {"orders"}, desk=desk)
+    request = _read_rows(tables, ground, desk=desk)
+    return DayGround(
+        request=replace(request, locks=Locks(), carriers=()),
+        settings=settings,
+        faults=(*log.faults, *log.cascades),
+        warnings=tuple(log.warnings),
+        known=ground.known,
+    )
+
+
+def read_orders_on(
+    ground: DayGround, grid: Grid, *, locator: Locator, log: FaultLog
+) -> tuple[Order, ...]:
+    """Read order rows against a day that was read before; faults and warnings go into the log."""
+    table = read_table(grid, sheet="orders", log=log)
+    if table is None:
+        return ()
+    desk = Desk(settings=ground.settings, locator=locator, log=log)
+    return read_orders(table, desk=desk, known=ground.known)
 
 
 def _read_tables(grids: Mapping[str, Grid], *, log: FaultLog) -> Mapping[str, Table]:
@@ -116,8 +194,21 @@ def _with_more_orders(
     return found
 
 
-def _read_rows(tables: Mapping[str, Table], *, unread: set[str], desk: Desk) -> PlanRequest:
-    """Read all sheets, the referred ones first; rows with faults are left out.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ground:
+    """What orders refer to, and who brings them."""
+
+    known: Known
+    fleets: tuple[tuple[Truck, ...], ...]
+    crew: tuple[Driver, ...]
+    specialists: Named[Specialist]
+    truck_rows: tuple[TruckRow, ...]
+    fit: Named[Truck]
+
+
+def _read_ground(tables: Mapping[str, Table], *, unread: set[str], desk: Desk) -> _Ground:
+    """Read all sheets but orders and stock, the referred ones first; rows with faults are left
+    out.
 
     `unread` sheets are there but could not be read: what refers to them is not to blame.
     """
@@ -150,6 +241,20 @@ def _read_rows(tables: Mapping[str, Table], *, unread: set[str], desk: Desk) -> 
         places=places,
         has_stock="stock" in unread or ("stock" in tables and not tables["stock"].empty),
     )
+    return _Ground(
+        known=known,
+        fleets=fleets,
+        crew=crew,
+        specialists=specialists,
+        truck_rows=truck_rows,
+        fit=fit,
+    )
+
+
+def _read_rows(tables: Mapping[str, Table], ground: _Ground, *, desk: Desk) -> PlanRequest:
+    """Read orders and stock, and put the day together."""
+    known, fleets = ground.known, ground.fleets
+    sites = known.sites
     order_table = tables.get("orders")
     orders = read_orders(order_table, desk=desk, known=known) if order_table else ()
     stock_table = tables.get("stock")
@@ -161,15 +266,20 @@ def _read_rows(tables: Mapping[str, Table], *, unread: set[str], desk: Desk) -> 
         trucks = [truck for fleet in fleets for truck in fleet]
         _warn_of_stranded(orders, trucks, warehouses, desk=desk, table=tables["warehouses"])
     locks = read_locks(
-        order_table, truck_rows, orders=orders, trucks=fleets[0], named=fit, desk=desk
+        order_table,
+        ground.truck_rows,
+        orders=orders,
+        trucks=fleets[0],
+        named=ground.fit,
+        desk=desk,
     )
     request = PlanRequest(
         day=desk.settings.day,
         horizon_start=desk.settings.horizon_start,
         orders=orders,
         trucks=fleets[0],
-        drivers=crew,
-        specialists=_present(specialists.things.values(), fleets),
+        drivers=ground.crew,
+        specialists=_present(ground.specialists.things.values(), fleets),
         warehouses=warehouses,
         stock=stock,
         carriers=read_carriers(tables.get("carriers"), desk=desk, sites=sites),

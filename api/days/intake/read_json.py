@@ -1,7 +1,7 @@
 """JSON: a day as one object of sheets, or one sheet as a list of objects."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, time
 from typing import Final, NoReturn
 
@@ -39,7 +39,7 @@ def read_json(content: bytes, *, file: str, log: FaultLog) -> list[Grid]:
         log.fault("json.syntax", Where(file=file, row=row), why=why)
         return []
     if isinstance(day, list):
-        return _sheet(day, file=file, name="", log=log)
+        return rows_grid(day, file=file, sheet="", log=log)
     if not isinstance(day, dict):
         _misshapen(log, Where(file=file), what=file, wanted="a list or an object", zh="列表或对象")
         return []
@@ -51,7 +51,7 @@ def read_json(content: bytes, *, file: str, log: FaultLog) -> list[Grid]:
         if isinstance(value, dict):
             grids.append(settings_grid(value, file=file, sheet=name))
         elif isinstance(value, list):
-            grids.extend(_sheet(value, file=file, name=name, log=log))
+            grids.extend(rows_grid(value, file=file, sheet=name, log=log))
     return grids
 
 
@@ -71,7 +71,12 @@ def settings_grid(values: Mapping[str, object], *, file: str, sheet: str = "sett
     return Grid(file=file, sheet=sheet, rows=tuple(rows), lettered=False)
 
 
-def _sheet(items: list[object], *, file: str, name: str, log: FaultLog) -> list[Grid]:
+def rows_grid(items: Sequence[object], *, file: str, sheet: str, log: FaultLog) -> list[Grid]:
+    """Lay a list of objects out as a sheet; none (and faults) where that cannot be done.
+
+    Rows count from 1, columns are the keys of the objects.
+    """
+    name = sheet
     header: dict[str, int] = {}
     rows: list[GridRow] = []
     if len(items) > ROWS_MOST:

@@ -33,25 +33,51 @@ def collect_grids(path: Path, *, log: FaultLog) -> Mapping[str, Grid]:
         return {}
     found: dict[str, Grid] = {}
     for file in files:
-        for sheet, grid in _sheets_of(file, alone=not path.is_dir(), log=log):
-            if sheet in found:
-                plan = sheet_plans()[sheet]
-                other = found[sheet]
-                log.fault(
-                    "sheet.twice",
-                    Where(file=grid.file, sheet=grid.sheet),
-                    sheet_zh=plan.zh,
-                    sheet_en=plan.key,
-                    other=f"{other.file} {other.sheet}".strip(),
-                )
-            else:
-                found[sheet] = grid
+        _add(found, _sheets_of(file, alone=not path.is_dir(), log=log), log=log)
     unread = {file.sheet for file in files} - set(found)
     for sheet in NEEDED:
         if sheet not in found and sheet not in unread and not _any_unreadable(log):
             plan = sheet_plans()[sheet]
             log.fault("sheet.missing", Where(file=path.name), sheet_zh=plan.zh, sheet_en=plan.key)
     return found
+
+
+def grids_in(files: Mapping[str, bytes], *, log: FaultLog) -> Mapping[str, Grid]:
+    """Read the sheets of files that were handed in, by their names, as if they lay in a folder.
+
+    No sheet is needed here. A file of a kind or name that means no sheet is a fault: somebody has
+    sent it for a reason.
+    """
+    found: dict[str, Grid] = {}
+    for name, content in sorted(files.items()):
+        path = Path(name)
+        if path.suffix.lower() not in READ_KINDS:
+            log.fault("file.kind", Where(file=name), kind=path.suffix or name)
+        elif len(content) > FILE_LARGEST_BYTES:
+            size, limit = len(content) // MEBIBYTE, FILE_LARGEST_BYTES // MEBIBYTE
+            log.fault("file.too_large", Where(file=name), size_mib=size, limit_mib=limit)
+        elif not content.strip():
+            log.fault("file.empty", Where(file=name))
+        else:
+            file = _File(path=path, sheet=sheet_of(path.stem))
+            _add(found, _sheets_in(file, content, alone=len(files) == 1, log=log), log=log)
+    return found
+
+
+def _add(found: dict[str, Grid], more: list[tuple[str, Grid]], *, log: FaultLog) -> None:
+    """Put sheets beside those that were found before; one that is there already is a fault."""
+    for sheet, grid in more:
+        if sheet not in found:
+            found[sheet] = grid
+            continue
+        plan, other = sheet_plans()[sheet], found[sheet]
+        log.fault(
+            "sheet.twice",
+            Where(file=grid.file, sheet=grid.sheet),
+            sheet_zh=plan.zh,
+            sheet_en=plan.key,
+            other=f"{other.file} {other.sheet}".strip(),
+        )
 
 
 def order_grid(path: Path, *, log: FaultLog) -> Grid | None:
@@ -121,8 +147,12 @@ def _files(path: Path, *, log: FaultLog) -> list[_File] | None:
 def _sheets_of(file: _File, *, alone: bool, log: FaultLog) -> list[tuple[str, Grid]]:
     """Read one file and say which sheet of the day each of its grids is."""
     content = read_bounded(file.path, log=log)
-    if content is None:
-        return []
+    return [] if content is None else _sheets_in(file, content, alone=alone, log=log)
+
+
+def _sheets_in(
+    file: _File, content: bytes, *, alone: bool, log: FaultLog
+) -> list[tuple[str, Grid]]:
     name = file.path.name
     grids = _reader(file.path, content)(content, file=name, log=log)
     by_name = [(sheet_of(grid.sheet), grid) for grid in grids]

@@ -112,6 +112,19 @@ def read_table(grid: Grid, *, sheet: str, log: FaultLog) -> Table | None:
     return Table(plan=plan, where=where, records=records, filled=filled)
 
 
+def rows_left_out(grid: Grid, *, sheet: str) -> list[int]:
+    """Name the rows that `read_table` takes for totals, notes or the header printed again."""
+    plan = sheet_plans()[sheet]
+    found = _find_header(grid, plan)
+    if found is None:
+        return []
+    return [
+        row.number
+        for row in grid.rows[found.at + 1 :]
+        if _is_total_or_note(row) or _repeats_header(row, found, sheet=sheet)
+    ]
+
+
 def column_title(grid: Grid, *, at: int, name: str) -> str:
     """Name a column as the person finds it: header and letter, or the key of JSON."""
     return f"{name} ({column_letter(at)})" if grid.lettered else name

@@ -29,7 +29,11 @@ def test_every_code_that_is_raised_is_described_and_every_described_one_raised()
     """A code without words would crash on somebody's desk; words without a code are dead."""
     source = "\n".join(
         path.read_text(encoding="utf-8")
-        for path in (*(ROOT / "api/days/intake").glob("*.py"), ROOT / "api/days/request.py")
+        for path in (
+            *(ROOT / "api/days/intake").glob("*.py"),
+            *(ROOT / "api/days/records").glob("*.py"),
+            ROOT / "api/days/request.py",
+        )
     )
     quoted = set(re.findall(r'"([a-z_]+\.[a-z_]+)"', source))
     names = {"warehouse", "model", "edition", "deck", "place", "truck", "driver", "specialist"}

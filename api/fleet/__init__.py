@@ -1,0 +1,1 @@
+"""Trucks, people, warehouses and what else a day stands on: kept, pooled, and made a basis of."""

@@ -1,0 +1,1 @@
+"""Orders of the order system: their rows, what is personal of them, how ready the cars are."""

@@ -1,0 +1,11 @@
+"""Answers about orders that say no. Codes are published: never rename one."""
+
+from __future__ import annotations
+
+from api.errors import Refused
+
+
+class VinTwice(Refused):
+    """Another order has the same car."""
+
+    code = "vin-twice"

@@ -1,0 +1,1 @@
+"""What is for sale: the next fourteen days of each pool, and the windows of an order in them."""
