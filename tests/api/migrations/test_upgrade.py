@@ -9,10 +9,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
+import api.days.records.tables
 import api.events.tables
+import api.fleet.tables
 import api.jobs.tables
 import api.keys.tables
 import api.kit.tables
+import api.orders.tables
+import api.selling.tables
 import api.slots.tables  # noqa: F401  # they register themselves
 from api.kit.db import METADATA, Database
 from api.migrations.upgrade import NewerDatabase, revision_of, scripts, upgrade
