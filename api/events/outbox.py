@@ -13,6 +13,7 @@ from sqlalchemy import Connection, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
+from api.events.catalogue import event_type
 from api.events.tables import OUTBOX, OUTBOX_STREAM
 from api.kit.canonical import canonical
 
@@ -20,11 +21,18 @@ from api.kit.canonical import canonical
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutgoingEvent:
     """Something the order system must learn. Events of one `stream` (an order) keep their order;
-    the payload is thin and names nobody."""
+    the payload is thin and names nobody, and only what the catalogue lists of it is sent.
+
+    Raises:
+        UnknownTopic: the catalogue does not list the topic.
+    """
 
     stream: str
     topic: str
     payload: Mapping[str, object]
+
+    def __post_init__(self) -> None:
+        event_type(self.topic)
 
 
 def emit(

@@ -60,6 +60,7 @@ SINS = {
     "an auditor that counts with numpy": ("routing/audit/sin.py", "import numpy"),
     "OR-Tools outside its door": ("routing/domain/sin.py", "import ortools"),
     "pydantic in the domain": ("routing/domain/sin.py", "import pydantic"),
+    "a request that leaves by an unchecked door": ("api/slots/sin.py", "import httpx"),
     "the terminal below the top floor": ("geodata/units/sin.py", "import rich"),
     "a file on no layer": ("routing/sin.py", ""),
 }

@@ -12,7 +12,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tests.databases import KINDS
-from tests.prove import job_kills, kills, load, machine, server_kills, small_histories
+from tests.prove import (
+    job_kills,
+    kills,
+    load,
+    machine,
+    relay_kills,
+    server_kills,
+    small_histories,
+)
 
 Row = Mapping[str, object]
 Proof = Callable[[str, Path, float], Row]
@@ -47,6 +55,14 @@ def jobs(kind: str, folder: Path, scale: float) -> Row:
     return {**job_kills.killed_workers(kind, folder, kills=round(200 * scale)), "lost": 0}
 
 
+def relay(kind: str, folder: Path, scale: float) -> Row:
+    """kill -9 of the relay of webhooks."""
+    row = relay_kills.killed_relays(
+        kind, folder, events=round(100_000 * scale), kills=round(100 * scale)
+    )
+    return {**row, "lost": 0, "first deliveries out of order": 0}
+
+
 def mixed(kind: str, folder: Path, scale: float) -> Row:
     """Mixed load over 20 days; every answer looked up in the ledger."""
     figures, found = load.mixed_load(kind, folder, operations=round(20_000 * scale))
@@ -67,6 +83,7 @@ PROOFS: Mapping[str, Proof] = {
     "kills": killed,
     "server": server,
     "jobs": jobs,
+    "relay": relay,
     "mixed": mixed,
     "launch": launch,
 }

@@ -67,6 +67,9 @@ def test_an_older_book_is_brought_up_and_goes_on(fresh: Database) -> None:
             if table.name not in TABLES_OF_1:
                 connection.execute(text(f"drop table {table.name}"))
         connection.execute(text("alter table promise drop column took"))
+        for index in ("ix_outbox_without_position", "ix_outbox_feed"):
+            connection.execute(text(f"drop index {index}"))
+        connection.execute(text("alter table outbox drop column position"))
         connection.execute(text("update alembic_version set version_num = '0001'"))
     upgrade(fresh)
     assert revision_of(fresh) == HEAD

@@ -1,0 +1,1 @@
+"""The relay: carries events from the outbox to whoever registered for them."""
