@@ -12,6 +12,7 @@ from api.kit.answer_headers import AnswerHeaders
 from api.kit.bodies import UPLOAD_MAX_BYTES, Bodies, BodyLimits
 from api.kit.problems import install_problems
 from api.kit.request_ids import RequestIds
+from api.slots.endpoints import router as booking_router
 from api.wiring import Services
 
 UPLOADS: Final = {"/v1/imports": UPLOAD_MAX_BYTES}
@@ -32,6 +33,15 @@ def build_app(services: Services) -> FastAPI:
     app.state.gate = services.gate
     install_problems(app)
     app.include_router(key_router())
+    app.include_router(
+        booking_router(
+            services.book,
+            services.bookings,
+            services.loads,
+            services.clock,
+            live_holds_max=services.settings.live_holds_max,
+        )
+    )
     # The last one added is the first to see a request.
     app.add_middleware(Bodies, limits=BodyLimits(by_prefix=UPLOADS))
     app.add_middleware(AnswerHeaders)

@@ -13,6 +13,7 @@ from api.kit.key_file import keyring_at
 from api.kit.keyring import Keyring
 from api.settings import ServingSettings
 from api.slots.loads import OrderLoads
+from api.slots.reading import BookingReader
 from api.slots.service import Book
 from api.slots.tokens import OfferSigner
 from routing.judge import Judge
@@ -32,6 +33,7 @@ class Services:
     gate: Gate
     loads: OrderLoads
     book: Book
+    bookings: BookingReader
 
 
 def assemble(
@@ -54,6 +56,7 @@ def assemble(
         # The counters go by the machine's clock, whichever one the book is told.
         gate=Gate(keys, Rates(SystemClock(), per_minute=settings.requests_per_minute)),
         loads=loads,
+        bookings=BookingReader(database),
         book=Book(
             database,
             judge,

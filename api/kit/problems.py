@@ -21,11 +21,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.errors import ApiError, FaultyInput, Refused, error_code, is_at_fault
+from api.kit.problem_docs import MEDIA_TYPE
 from api.kit.request_ids import request_id_of
 from geodata.errors import GeoError
 from routing.errors import RoutingError
 
-MEDIA_TYPE: Final = "application/problem+json"
 FAULTS_MAX: Final = 100
 """Faults told at once. More of them have one cause, or a bad intention."""
 BUSY_S: Final = 2

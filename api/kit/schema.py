@@ -1,8 +1,9 @@
 """What every message of the API has in common: strict, closed, and half-open windows with zones."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Annotated, Final, Self
+from typing import Annotated, Final, Self, cast
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -11,6 +12,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    JsonValue,
     PlainSerializer,
     StringConstraints,
     WithJsonSchema,
@@ -39,6 +41,20 @@ class Wire(BaseModel):
         validate_by_name=True,
         validate_by_alias=True,
     )
+
+
+class QueryWire(BaseModel):
+    """The query of a list. Unknown parameters are refused: a misspelt filter would filter nothing.
+
+    Values come as text, so numbers are read from it.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def shown_as(*each: Mapping[str, object]) -> ConfigDict:
+    """Give a message its examples, for the reference: `model_config = shown_as({...})`."""
+    return ConfigDict(json_schema_extra={"examples": cast("list[JsonValue]", list(each))})
 
 
 def _moment(value: object) -> object:
@@ -122,6 +138,14 @@ class WindowWire(Wire):
     def window(self) -> Window:
         """Give the window of the domain."""
         return Window(start=self.from_, end=self.to)
+
+    model_config = shown_as(
+        {
+            "from": "2026-12-05T09:00:00+08:00",
+            "to": "2026-12-05T11:00:00+08:00",
+            "zone": "Asia/Shanghai",
+        }
+    )
 
     @classmethod
     def of(cls, window: Window, zone: str = "Asia/Shanghai") -> Self:

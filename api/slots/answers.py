@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
 
 from api.events.outbox import OutgoingEvent
 from api.kit.idempotency import Answer
@@ -11,21 +14,37 @@ from api.slots.store import PromiseRow
 from routing.domain.windows import Window
 from routing.witness import Promise
 
-
-def window_json(window: Window) -> dict[str, str]:
-    """Write a window as the API shows it, half-open."""
-    return {"from": window.start.isoformat(), "to": window.end.isoformat()}
+CHINA_ZONE: Final = "Asia/Shanghai"
 
 
-def hold_answer(promise: Promise, *, expires_at: datetime, pool_day_id: str, seq: int) -> Answer:
-    """Tell that a window is held."""
+def window_json(window: Window, zone: str) -> dict[str, str]:
+    """Write a window as the API shows it: half-open, in the local time of its zone."""
+    there = ZoneInfo(zone)
+    return {
+        "from": window.start.astimezone(there).isoformat(),
+        "to": window.end.astimezone(there).isoformat(),
+        "zone": zone,
+    }
+
+
+def hold_answer(
+    promise: Promise,
+    *,
+    zone: str,
+    conditions: Sequence[str],
+    expires_at: datetime,
+    pool_day_id: str,
+    seq: int,
+) -> Answer:
+    """Tell that a window is held, and what the buyer must accept to have it."""
     return Answer(
         status=201,
         body={
             "hold_id": promise.ask.promise_id,
             "order_ref": promise.ask.order_ref,
-            "window": window_json(promise.ask.window),
-            "expires_at": expires_at.isoformat(),
+            "window": window_json(promise.ask.window, zone),
+            "conditions": list(conditions),
+            "expires_at": expires_at.astimezone(ZoneInfo(zone)).isoformat(),
             "pool_day": pool_day_id,
             "seq": seq,
         },
@@ -42,7 +61,7 @@ def promise_json(row: PromiseRow) -> dict[str, object]:
     return {
         "booking_id": row.id,
         "order_ref": row.promise.ask.order_ref,
-        "window": window_json(row.promise.ask.window),
+        "window": window_json(row.promise.ask.window, row.zone),
         "status": "at_risk" if row.promise.at_risk_by else row.state,
         "at_risk_by": row.promise.at_risk_by,
         "moved_to": row.moved_to,

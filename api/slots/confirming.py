@@ -7,10 +7,12 @@ was expired is placed anew, if there is still room: the buyer has paid.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from api.kit.idempotency import Answer
 from api.slots.answers import promise_answer
 from api.slots.counted import change
-from api.slots.errors import AtRisk, CountedOut, HoldExpired, SlotTaken
+from api.slots.errors import AtRisk, ConditionsMissing, CountedOut, HoldExpired, SlotTaken
 from api.slots.moving import (
     Moved,
     is_late,
@@ -26,10 +28,13 @@ from api.slots.wording import promise_told
 from routing.judge import Judge
 
 
-def confirm(unit: Unit, judge: Judge, tenant_id: str, promise_id: str) -> Answer:
+def confirm(
+    unit: Unit, judge: Judge, tenant_id: str, promise_id: str, *, accepted: Collection[str] = ()
+) -> Answer:
     """Turn a hold into a booking; one that is booked already is answered alike.
 
     Raises:
+        ConditionsMissing: the offer had conditions that are not among the `accepted` ones.
         HoldExpired: it was expired, and its place is gone.
         PromiseGone: it was released or cancelled.
         OrderAlreadyBooked: the order has another booking.
@@ -38,8 +43,22 @@ def confirm(unit: Unit, judge: Judge, tenant_id: str, promise_id: str) -> Answer
     (held,) = take_up(unit, tenant_id, promise_id)
     if held.row.state in BOOKED:
         return promise_answer(held.row)
+    refuse_unaccepted(held.row, accepted)
     refuse_second_booking(unit, held.row)
     return promise_answer(confirmed(held, judge))
+
+
+def refuse_unaccepted(row: PromiseRow, accepted: Collection[str]) -> None:
+    """Refuse to bind a buyer to what they have not been asked.
+
+    Raises:
+        ConditionsMissing: `missing` says what they have to accept.
+    """
+    missing = sorted(set(row.conditions) - set(accepted))
+    if missing:
+        raise ConditionsMissing(
+            f"the buyer has to accept {', '.join(missing)} first", missing=missing
+        )
 
 
 def confirmed(held: Moved, judge: Judge) -> PromiseRow:

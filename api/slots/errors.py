@@ -62,6 +62,26 @@ class HoldExpired(Refused):
     status = 410
 
 
+class Frozen(Refused):
+    """The cut-off is over, or the truck has left: call the dispatcher; `state` says how far."""
+
+    code = "frozen"
+
+
+class ConditionsMissing(Refused):
+    """The offer has conditions that the buyer must accept; `missing` lists those not accepted."""
+
+    code = "conditions-not-accepted"
+    status = 422
+
+
+class TooManyHolds(Refused):
+    """The client holds as many windows as it may; confirm or release some."""
+
+    code = "too-many-holds"
+    status = 429
+
+
 class PromiseGone(Refused):
     """The promise is in a state that this cannot be done from; `state` says which."""
 

@@ -19,7 +19,7 @@ from api.kit.clock import Clock
 from api.kit.db import Database
 from api.kit.idempotency import Answer, Request, answered, claim, settle
 from api.kit.ids import new_id
-from api.slots.answers import window_json
+from api.slots.answers import CHINA_ZONE, window_json
 from api.slots.cache import WitnessCache
 from api.slots.errors import SlotTaken
 from api.slots.holding import HoldAsk, hold_together
@@ -45,6 +45,9 @@ class HoldOrder:
     window: Window
     load: Told
     also: tuple[Window, ...] = ()
+    zone: str = CHINA_ZONE
+    conditions: tuple[str, ...] = ()
+    """What the offer asks the buyer to accept."""
 
     def __post_init__(self) -> None:
         if len(self.also) > ALSO_MAX:
@@ -109,7 +112,14 @@ class HoldDesk:
         expires_at = self._clock.now() + self._hold_ttl
         waiting = _Waiting(
             request=request,
-            hold=HoldAsk(ask=ask, expires_at=expires_at, judged=early, actor=actor),
+            hold=HoldAsk(
+                ask=ask,
+                expires_at=expires_at,
+                judged=early,
+                actor=actor,
+                zone=wanted.zone,
+                conditions=wanted.conditions,
+            ),
         )
         return self._told(self._batches.carry(pool_day_id, waiting), wanted)
 
@@ -199,7 +209,7 @@ class HoldDesk:
                 load=wanted.load,
             )
             if not isinstance(self._judge.place(witness, ask), Refusal):
-                roomy.append(window_json(window))
+                roomy.append(window_json(window, wanted.zone))
         return roomy
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from api.errors import Refused
 from api.kit.idempotency import Answer
-from api.slots.answers import hold_answer
+from api.slots.answers import CHINA_ZONE, hold_answer
 from api.slots.counted import lock_counted, refuse_missing, take
 from api.slots.errors import DayNotOpen, OrderAlreadyHeld, SlotTaken
 from api.slots.placing import slot_taken
@@ -32,7 +32,9 @@ class HoldAsk:
     ask: Ask
     expires_at: datetime
     actor: Actor
-    zone: str = "Asia/Shanghai"
+    zone: str = CHINA_ZONE
+    conditions: tuple[str, ...] = ()
+    """What the buyer must accept before the hold can be confirmed."""
     judged: tuple[int, Decision | Refusal] | None = None
 
 
@@ -121,7 +123,11 @@ def _promise(witness: Witness, each: HoldAsk, decision: Decision) -> Promise:
 
 def _hold(unit: Unit, day: OpenDay, each: HoldAsk, decision: Decision) -> Answer:
     promise = _promise(day.witness, each, decision)
-    told = {"promise": promise_told(promise), "routes": routes_told(decision.routes)}
+    told = {
+        "promise": promise_told(promise),
+        "routes": routes_told(decision.routes),
+        "conditions": list(each.conditions),
+    }
     seq = day.write(Move.HOLD, told, replans=True, actor=each.actor)
     insert_promise(
         unit.connection,
@@ -130,6 +136,16 @@ def _hold(unit: Unit, day: OpenDay, each: HoldAsk, decision: Decision) -> Answer
         zone=each.zone,
         hold_expires_at=each.expires_at,
         seq=seq,
+        client_id=each.actor.name,
+        conditions=each.conditions,
+        at=unit.now,
     )
     take(unit.connection, day.row.tenant_id, decision.counted)
-    return hold_answer(promise, expires_at=each.expires_at, pool_day_id=day.row.id, seq=seq)
+    return hold_answer(
+        promise,
+        zone=each.zone,
+        conditions=each.conditions,
+        expires_at=each.expires_at,
+        pool_day_id=day.row.id,
+        seq=seq,
+    )

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from api.slots.answers import TOPICS, announcement
 from api.slots.counted import give_back
-from api.slots.errors import OrderAlreadyBooked, PromiseGone, VersionConflict
+from api.slots.errors import Frozen, OrderAlreadyBooked, PromiseGone, VersionConflict
 from api.slots.placing import lifted
-from api.slots.states import TAKEN_BACK, Move, PromiseState, target
+from api.slots.states import FROZEN_OUT, TAKEN_BACK, UNDER_WAY, Move, PromiseState, target
 from api.slots.store import PromiseRow, booked_by, find_promise, write_state
 from api.slots.unit import OpenDay, Unit
 from api.slots.wording import routes_told
@@ -46,7 +46,13 @@ class Moved:
             told["routes"] = routes_told(decision.routes)
         seq = self.day.write(move, told, replans=decision is not None)
         write_state(
-            self.unit.connection, self.row, goal, seq=seq, promise=promise, moved_to=moved_to
+            self.unit.connection,
+            self.row,
+            goal,
+            seq=seq,
+            at=self.unit.now,
+            promise=promise,
+            moved_to=moved_to,
         )
         after = replace(
             self.row,
@@ -55,6 +61,7 @@ class Moved:
             promise=promise or self.row.promise,
             hold_expires_at=None,
             moved_to=moved_to,
+            updated_at=self.unit.now,
         )
         self.unit.tell(self.row.tenant_id, announcement(after, TOPICS[goal]))
         return after
@@ -73,9 +80,16 @@ def legal(move: Move, row: PromiseRow) -> PromiseState:
     """Give the state that a move leads to.
 
     Raises:
+        Frozen: the day of delivery has begun for it.
         PromiseGone: it may not be made from where the promise is.
     """
     goal = target(move, row.state)
+    if goal is None and move in FROZEN_OUT and row.state in UNDER_WAY:
+        raise Frozen(
+            f"{row.id} is {row.state}: it cannot be {move} any more",
+            state=row.state,
+            promise_id=row.id,
+        )
     if goal is None:
         raise PromiseGone(
             f"{row.id} is {row.state}: it cannot be {move}", state=row.state, promise_id=row.id

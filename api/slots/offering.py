@@ -61,6 +61,17 @@ class OfferDesk:
             offered.append(Offered(window=window, token=self._signer.sign(offer)))
         return tuple(offered)
 
+    def read(self, tenant_id: str, token: str) -> Offer:
+        """Read a token of this tenant's.
+
+        Raises:
+            BadOffer: not a token of ours, or not this tenant's.
+        """
+        offer = self._signer.read(token)
+        if offer.tenant_id != tenant_id:
+            raise BadOffer("this is not an offer of yours: search again")
+        return offer
+
     def wanted(
         self, tenant_id: str, token: str, load: Told, also: Sequence[str]
     ) -> tuple[HoldOrder, datetime]:
@@ -87,5 +98,6 @@ class OfferDesk:
             window=offer.window,
             load=load,
             also=tuple(each.window for each in others),
+            conditions=offer.conditions,
         )
         return wanted, offer.valid_until

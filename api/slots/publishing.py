@@ -135,7 +135,7 @@ def _write_promises(
     for row in promises_of(unit.connection, day.row.id, changed.keys()):
         promise = changed[row.id]
         change(unit.connection, row.tenant_id, row.promise.took, promise.took)
-        write_state(unit.connection, row, row.state, seq=seq, promise=promise)
+        write_state(unit.connection, row, row.state, seq=seq, at=unit.now, promise=promise)
         if row.promise.at_risk_by:
             recovered.append(row.id)
             after = replace(row, promise=promise, seq=seq)

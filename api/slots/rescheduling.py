@@ -6,9 +6,11 @@ order of their ids; until the commit everybody else sees the old promise, and af
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from api.kit.idempotency import Answer
 from api.slots.answers import promise_answer
-from api.slots.confirming import confirmed
+from api.slots.confirming import confirmed, refuse_unaccepted
 from api.slots.errors import PromiseGone
 from api.slots.moving import legal, refuse_other_version, take_up
 from api.slots.states import Move, PromiseState
@@ -23,6 +25,7 @@ def reschedule(
     booking_id: str,
     *,
     hold_id: str,
+    accepted: Collection[str] = (),
     expected: int | None = None,
 ) -> Answer:
     """Move a booking to the window that `hold_id` holds; the answer is the new booking.
@@ -30,6 +33,7 @@ def reschedule(
     Raises:
         PromiseGone: the booking cannot be moved any more, or the hold is another order's.
         HoldExpired: the new window is gone; the old one stays.
+        ConditionsMissing: the new window has conditions that are not among the `accepted` ones.
         VersionConflict: the caller looked at an older version of the booking.
     """
     old, new = take_up(unit, tenant_id, booking_id, hold_id)
@@ -39,6 +43,7 @@ def reschedule(
     legal(Move.RESCHEDULE, old.row)
     if new.row.promise.ask.order_ref != old.row.promise.ask.order_ref:
         raise PromiseGone(f"{hold_id} is a hold of another order", state=new.row.state)
+    refuse_unaccepted(new.row, accepted)
     # The old one first: an order has one booking at a time, also inside the transaction.
     old.back(Move.RESCHEDULE, judge, moved_to=new.row.id)
     return promise_answer(confirmed(new, judge))

@@ -96,7 +96,7 @@ def consequences(
 def _mark(unit: Unit, day: OpenDay, broken: frozenset[str], event: OutsideEvent, seq: int) -> None:
     for row in promises_of(unit.connection, day.row.id, broken):
         marked = replace(row.promise, at_risk_by=event.id)
-        write_state(unit.connection, row, row.state, seq=seq, promise=marked)
+        write_state(unit.connection, row, row.state, seq=seq, at=unit.now, promise=marked)
         after = replace(row, promise=marked, seq=seq)
         told = announcement(after, "booking.at_risk.v1", cause=event.kind, detail=event.detail)
         unit.tell(row.tenant_id, told)

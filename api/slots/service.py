@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -21,7 +21,7 @@ from api.slots.retrying import answering, retried
 from api.slots.standing_check import book_faults
 from api.slots.states import Move
 from api.slots.taking_back import expire_day, take_back
-from api.slots.tokens import OfferSigner
+from api.slots.tokens import Offer, OfferSigner
 from api.slots.transactions import Caller, Transactions, request_of
 from api.slots.unit import Actor
 from api.slots.wording import window_told
@@ -85,6 +85,14 @@ class Book:
             now=self._clock.now(),
         )
 
+    def offer(self, tenant_id: str, token: str) -> Offer:
+        """Read one of a tenant's offers, its time over or not.
+
+        Raises:
+            BadOffer: not an offer of ours, or another tenant's.
+        """
+        return self._offers.read(tenant_id, token)
+
     def hold_offer(
         self, caller: Caller, token: str, load: Told, *, also: Sequence[str] = ()
     ) -> Answer:
@@ -110,13 +118,13 @@ class Book:
             lambda: self._desk.hold(caller.tenant_id, request, wanted, actor=caller.actor)
         )
 
-    def confirm(self, caller: Caller, hold_id: str) -> Answer:
-        """Turn a hold into a booking."""
+    def confirm(self, caller: Caller, hold_id: str, *, accepted: Collection[str] = ()) -> Answer:
+        """Turn a hold into a booking; `accepted` are the conditions that the buyer has accepted."""
         return self._transactions.answer(
             caller,
             "confirm",
-            {"hold_id": hold_id},
-            lambda unit: confirm(unit, self._judge, caller.tenant_id, hold_id),
+            {"hold_id": hold_id, "accepted": sorted(accepted)},
+            lambda unit: confirm(unit, self._judge, caller.tenant_id, hold_id, accepted=accepted),
         )
 
     def release(self, caller: Caller, hold_id: str) -> Answer:
@@ -128,19 +136,31 @@ class Book:
         return self._take_back(caller, booking_id, Move.CANCEL, expected)
 
     def reschedule(
-        self, caller: Caller, booking_id: str, *, hold_id: str, expected: int | None = None
+        self,
+        caller: Caller,
+        booking_id: str,
+        *,
+        hold_id: str,
+        accepted: Collection[str] = (),
+        expected: int | None = None,
     ) -> Answer:
         """Move a booking to the window of a hold, on whichever day."""
         return self._transactions.answer(
             caller,
             "reschedule",
-            {"booking_id": booking_id, "hold_id": hold_id, "expected": expected},
+            {
+                "booking_id": booking_id,
+                "hold_id": hold_id,
+                "accepted": sorted(accepted),
+                "expected": expected,
+            },
             lambda unit: rescheduling.reschedule(
                 unit,
                 self._judge,
                 caller.tenant_id,
                 booking_id,
                 hold_id=hold_id,
+                accepted=accepted,
                 expected=expected,
             ),
         )

@@ -82,5 +82,11 @@ def target(move: Move, state: PromiseState) -> PromiseState | None:
 TAKEN_BACK: Final = frozenset({_S.RELEASED, _S.EXPIRED, _S.CANCELLED, _S.RESCHEDULED})
 """The promise is off the witness, and what it took of counted things is given back."""
 
+UNDER_WAY: Final = frozenset({_S.FROZEN, _S.DISPATCHED, _S.ARRIVED})
+"""The cut-off is over: papers are printed, or the truck has left."""
+
+FROZEN_OUT: Final = frozenset({Move.CANCEL, Move.REFINE, Move.RESCHEDULE})
+"""What a buyer may still do with a booking before that, and most of it not after."""
+
 BOOKED: Final = frozenset({_S.CONFIRMED, _S.REFINED, _S.FROZEN, _S.DISPATCHED, _S.ARRIVED})
 """An order has at most one promise in these states, and one more that is held."""

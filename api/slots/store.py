@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -15,7 +16,7 @@ from api.slots.states import BOOKED, PromiseState
 from api.slots.tables import POOL_DAY, PROMISE
 from api.slots.wording import counted_read, counted_told
 from routing.domain.windows import Window
-from routing.witness import Ask, Promise
+from routing.witness import Ask, Promise, Told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,12 @@ class PromiseRow:
     hold_expires_at: datetime | None
     seq: int
     moved_to: str
+    zone: str = "Asia/Shanghai"
+    county: str = ""
+    client_id: str = ""
+    conditions: tuple[str, ...] = ()
+    updated_at: datetime | None = None
+    """When it changed last; None for what has not been read back yet."""
 
     @property
     def id(self) -> str:
@@ -186,7 +193,7 @@ def find_promise(connection: Connection, tenant_id: str, promise_id: str) -> Pro
     ).one_or_none()
     if row is None:
         raise UnknownPromise(f"there is no booking or hold {promise_id!r}")
-    return _promise(row)
+    return promise_of(row)
 
 
 def held_by(connection: Connection, tenant_id: str, order_ref: str) -> str | None:
@@ -207,6 +214,9 @@ def insert_promise(
     zone: str,
     hold_expires_at: datetime,
     seq: int,
+    client_id: str,
+    conditions: Sequence[str],
+    at: datetime,
 ) -> None:
     """Write a new hold."""
     connection.execute(
@@ -224,8 +234,19 @@ def insert_promise(
             "hold_expires_at": hold_expires_at,
             "seq": seq,
             "took": canonical({"took": counted_told(promise.took)}),
+            "client_id": client_id,
+            "conditions": canonical(list(conditions)),
+            "county": county_of(promise.ask.load),
+            "updated_at": at,
         },
     )
+
+
+def county_of(load: Told) -> str:
+    """Give the county (six digits) that a load goes to; empty where it names none."""
+    place = load.get("place")
+    code = place.get("county_code") if isinstance(place, Mapping) else None
+    return code if isinstance(code, str) else ""
 
 
 def write_state(
@@ -234,6 +255,7 @@ def write_state(
     state: PromiseState,
     *,
     seq: int,
+    at: datetime,
     promise: Promise | None = None,
     moved_to: str = "",
 ) -> None:
@@ -242,7 +264,12 @@ def write_state(
     Raises:
         BookDamaged: it is not where it was when it was read under the lock.
     """
-    values: dict[str, object] = {"status": state, "seq": seq, "moved_to": moved_to}
+    values: dict[str, object] = {
+        "status": state,
+        "seq": seq,
+        "moved_to": moved_to,
+        "updated_at": at,
+    }
     if state != PromiseState.HELD:
         values["hold_expires_at"] = None
     if promise is not None:
@@ -267,7 +294,7 @@ def promises_of(
     query = select(PROMISE).where(PROMISE.c.pool_day_id == pool_day_id)
     if ids is not None:
         query = query.where(PROMISE.c.id.in_(sorted(ids)))
-    return [_promise(row) for row in connection.execute(query.order_by(PROMISE.c.id))]
+    return [promise_of(row) for row in connection.execute(query.order_by(PROMISE.c.id))]
 
 
 def overdue(connection: Connection, now: datetime, limit: int) -> list[tuple[str, str]]:
@@ -281,7 +308,8 @@ def overdue(connection: Connection, now: datetime, limit: int) -> list[tuple[str
     return [(row.pool_day_id, row.id) for row in rows]
 
 
-def _promise(row: Row[Any]) -> PromiseRow:
+def promise_of(row: Row[Any]) -> PromiseRow:
+    """Read a row of the table."""
     ask = Ask(
         promise_id=row.id,
         order_ref=row.order_ref,
@@ -297,4 +325,9 @@ def _promise(row: Row[Any]) -> PromiseRow:
         hold_expires_at=row.hold_expires_at,
         seq=row.seq,
         moved_to=row.moved_to,
+        zone=row.zone,
+        county=row.county,
+        client_id=row.client_id,
+        conditions=tuple(json.loads(row.conditions)),
+        updated_at=row.updated_at,
     )

@@ -62,6 +62,12 @@ PROMISE: Final = Table(
     Column("seq", BigInteger, nullable=False),
     Column("took", Text, nullable=False, server_default='{"took":[]}'),
     Column("moved_to", String(64), nullable=False, server_default=""),
+    # Who held it, where it goes and when it changed last: what lists and caps go by.
+    Column("client_id", String(64), nullable=False, server_default=""),
+    Column("county", String(12), nullable=False, server_default=""),
+    Column("updated_at", Moment, nullable=False, server_default=""),
+    # JSON list: what the buyer must accept before the hold can be confirmed.
+    Column("conditions", Text, nullable=False, server_default="[]"),
     CheckConstraint("window_start < window_end", name="window_has_length"),
     CheckConstraint(f"status in ({_STATES})", name="known_status"),
     CheckConstraint("(status = 'held') = (hold_expires_at is not null)", name="held_until"),
@@ -88,6 +94,14 @@ Index(
 )
 Index("ix_promise_expiry", PROMISE.c.hold_expires_at, sqlite_where=_held, postgresql_where=_held)
 Index("ix_promise_pool_day", PROMISE.c.pool_day_id)
+Index("ix_promise_updated", PROMISE.c.tenant_id, PROMISE.c.updated_at, PROMISE.c.id)
+Index(
+    "ix_promise_held_of_client",
+    PROMISE.c.tenant_id,
+    PROMISE.c.client_id,
+    sqlite_where=_held,
+    postgresql_where=_held,
+)
 
 EVENT: Final = Table(
     "event",

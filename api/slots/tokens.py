@@ -35,6 +35,8 @@ class Offer:
     window: Window
     seq: int
     valid_until: datetime
+    conditions: tuple[str, ...] = ()
+    """What the buyer must accept, such as `pin`; signed, so that no caller can leave it out."""
 
 
 class OfferSigner:
@@ -61,6 +63,7 @@ class OfferSigner:
             "to": offer.window.end.isoformat(),
             "seq": offer.seq,
             "until": offer.valid_until.isoformat(),
+            "conditions": list(offer.conditions),
         }
         payload = base64.urlsafe_b64encode(canonical(told).encode()).rstrip(b"=").decode()
         signed = f"{_VERSION}.{self._current}.{payload}"
@@ -93,6 +96,8 @@ class OfferSigner:
             ),
             seq=told["seq"],
             valid_until=datetime.fromisoformat(told["until"]),
+            # Offers of an older version, signed minutes ago, have none.
+            conditions=tuple(told.get("conditions", ())),
         )
 
     def _signature(self, key_id: str, signed: str) -> str:

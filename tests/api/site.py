@@ -63,6 +63,7 @@ class Site:
     app: FastAPI
     clock: HandClock
     orders: PlaneOrders
+    judge: PlaneJudge
     _keys: dict[tuple[str, str, frozenset[Scope]], str] = field(default_factory=dict)
 
     def key(
@@ -99,16 +100,16 @@ class Site:
 
 def site_at(database: Database, world: World) -> Site:
     """Build the API over an upgraded database and open two days for one tenant."""
-    clock, orders = HandClock(), PlaneOrders()
+    clock, orders, judge = HandClock(), PlaneOrders(), PlaneJudge({"world": world})
     services = assemble(
         SETTINGS,
         database=database,
         clock=clock,
         keyring=Keyring({"k1": b"1" * 32}, current="k1"),
-        judge=PlaneJudge({"world": world}),
+        judge=judge,
         loads=orders,
     )
-    site = Site(services=services, app=build_app(services), clock=clock, orders=orders)
+    site = Site(services=services, app=build_app(services), clock=clock, orders=orders, judge=judge)
     for number, day in enumerate((DAY, NEXT)):
         opener = Caller(tenant_id=TENANT, client_id="planner", key=f"open-{number}")
         opened = services.book.days.open_day(opener, pool=POOL, day=day, basis="world", routes={})

@@ -20,7 +20,7 @@ import api.selling.tables
 import api.slots.tables  # noqa: F401  # they register themselves
 from api.kit.db import METADATA, Database
 from api.migrations.upgrade import NewerDatabase, revision_of, scripts, upgrade
-from tests.api.slots.books import NEXT, shop_at, trucks
+from tests.api.slots.books import NEXT, TENANT, shop_at, trucks
 from tests.databases import KINDS, empty_url
 
 HEAD = scripts().get_current_head()
@@ -66,7 +66,10 @@ def test_an_older_book_is_brought_up_and_goes_on(fresh: Database) -> None:
         for table in reversed(METADATA.sorted_tables):
             if table.name not in TABLES_OF_1:
                 connection.execute(text(f"drop table {table.name}"))
-        connection.execute(text("alter table promise drop column took"))
+        for index in ("ix_promise_updated", "ix_promise_held_of_client"):
+            connection.execute(text(f"drop index {index}"))
+        for column in ("took", "client_id", "county", "updated_at", "conditions"):
+            connection.execute(text(f"alter table promise drop column {column}"))
         for index in ("ix_outbox_without_position", "ix_outbox_feed"):
             connection.execute(text(f"drop index {index}"))
         connection.execute(text("alter table outbox drop column position"))
@@ -74,6 +77,8 @@ def test_an_older_book_is_brought_up_and_goes_on(fresh: Database) -> None:
     upgrade(fresh)
     assert revision_of(fresh) == HEAD
     shop.assert_sound()
+    # The moment of the last change was in the ledger all the time.
+    assert shop.book.promise(TENANT, booking).updated_at == shop.clock.now()
     other = shop.beside("newer")
     other.supply("red", 1)
     assert other.hold("B", day=NEXT, stock="red").status == 201

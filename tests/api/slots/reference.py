@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from api.slots.states import BOOKED, TAKEN_BACK, Move, PromiseState, target
+from api.slots.states import BOOKED, TAKEN_BACK, UNDER_WAY, Move, PromiseState, target
 
 HELD = PromiseState.HELD
 
@@ -103,11 +103,17 @@ class Reference:
         each.state, each.at_risk = PromiseState.CONFIRMED, False
         return 200, ""
 
+    def refused(self, each: Entry, move: Move) -> tuple[int, str]:
+        """Answer a move that may not be made from where the promise is."""
+        if each.state in UNDER_WAY and move in {Move.CANCEL, Move.RESCHEDULE, Move.REFINE}:
+            return 409, "frozen"
+        return 410, "promise-gone"
+
     def take_back(self, promise_id: str, move: Move) -> tuple[int, str]:
         each = self.entries[promise_id]
         goal = target(move, each.state)
         if goal is None:
-            return (200, "") if f"{each.state}" == f"{move}" else (410, "promise-gone")
+            return (200, "") if f"{each.state}" == f"{move}" else self.refused(each, move)
         each.state = goal
         return 200, ""
 
@@ -120,7 +126,9 @@ class Reference:
     def reschedule(self, old_id: str, new_id: str) -> tuple[int, str]:
         old, new = self.entries[old_id], self.entries[new_id]
         goal = target(Move.RESCHEDULE, old.state)
-        if goal is None or new.order != old.order:
+        if goal is None:
+            return self.refused(old, Move.RESCHEDULE)
+        if new.order != old.order:
             return 410, "promise-gone"
         before, old.state = old.state, goal
         answer = self.settle(new)
@@ -132,7 +140,7 @@ class Reference:
         each = self.entries[promise_id]
         goal = target(move, each.state)
         if goal is None:
-            return (200, "") if f"{each.state}" == f"{move}" else (410, "promise-gone")
+            return (200, "") if f"{each.state}" == f"{move}" else self.refused(each, move)
         each.state = goal
         each.done = each.done or move in {Move.HAND_OVER, Move.FAIL}
         return 200, ""

@@ -45,7 +45,11 @@ def test_a_full_day_refuses_and_says_which_windows_have_room(shop: Shop) -> None
     refused = shop.hold("B", hours=(8, 9), also=(window(DAY, 600, 720),))
     assert (refused.status, refused.body["code"]) == (409, "slot-taken")
     assert refused.body["alternatives"] == [
-        {"from": "2026-12-05T10:00:00+00:00", "to": "2026-12-05T12:00:00+00:00"}
+        {
+            "from": "2026-12-05T18:00:00+08:00",
+            "to": "2026-12-05T20:00:00+08:00",
+            "zone": "Asia/Shanghai",
+        }
     ]
     shop.assert_sound()
 

@@ -45,7 +45,11 @@ def test_an_offered_window_can_be_held_and_a_missing_one_says_why(shop: Shop) ->
     held = shop.book.hold_offer(shop.caller(), morning.token, LOAD, also=[noon.token])
     assert (held.status, held.body["window"]) == (
         201,
-        {"from": "2026-12-05T08:00:00+00:00", "to": "2026-12-05T12:00:00+00:00"},
+        {
+            "from": "2026-12-05T16:00:00+08:00",
+            "to": "2026-12-05T20:00:00+08:00",
+            "zone": "Asia/Shanghai",
+        },
     )
 
 
