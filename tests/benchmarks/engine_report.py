@@ -35,7 +35,8 @@ def report(runs: Sequence[Run], rows: Mapping[Key, Row]) -> str:
         "",
         "Medians over the seeds: percent above the best known cost (lowest to highest), or, where "
         f"none is known, the cost of `{OURS}` and how many percent dearer the others are. "
-        "`-`: cannot express it, or found no plan.",
+        "`-`: cannot express it, or found no plan. OR-Tools and VROOM draw no random numbers: one "
+        "run each.",
         "",
     ]
     for title in dict.fromkeys(run.place.group.title for run in runs):
@@ -59,12 +60,14 @@ def write_report(page: Path, text: str) -> None:
 
 def _group(runs: Sequence[Run], rows: Mapping[Key, Row]) -> list[str]:
     group = runs[0].place.group
-    engines = list(dict.fromkeys(run.key.engine for run in runs))
+    engines = [OURS] + [
+        name for name in dict.fromkeys(run.key.engine for run in runs) if name != OURS
+    ]
     seeds = ", ".join(str(seed) for seed in group.seeds)
     lines = [
         f"### {group.title}, {group.seconds:g} s",
         "",
-        f"Seeds {seeds}.",
+        f"Seeds {seeds}." + (f" Aim: {group.aim}." if group.aim else ""),
         "",
         "| instance | " + " | ".join(engines) + " |",
         "|---|" + "---|" * len(engines),

@@ -19,6 +19,8 @@ from tests.benchmarks.engine_suite import Place
 from tests.benchmarks.options import ROOT
 
 LIBRARIES: Final = ("numpy", "numba", "pyvrp", "ortools", "pyvroom")
+DRAW_NOTHING: Final = frozenset({"ortools", "vroom"})
+"""Engines to which a seed means nothing: one run says what three would."""
 WALL: Final = "wall"
 PROCESSOR: Final = "processor"
 """What seconds are told by."""
@@ -54,7 +56,7 @@ def plan_runs(
     machine hits all of them.
 
     First the first instance of every group with one seed, so that a run that is stopped has
-    something to say of each.
+    something to say of each. Engines that a group does not ask for come after all else.
     """
     used, commit, machine = versions(), commit_here(), machine_here()
     nth = {
@@ -63,11 +65,13 @@ def plan_runs(
     }
     rounds = sorted(
         (
-            (at, nth[id(place)], place, seed)
+            (engine not in {planner, *place.group.beside}, at, nth[id(place)], place, seed, engine)
             for place in places
             for at, seed in enumerate(place.group.seeds)
+            for engine in (engines if isinstance(place.case, ModelCase) else [planner])
+            if at == 0 or engine not in DRAW_NOTHING
         ),
-        key=lambda each: each[:2],
+        key=lambda each: each[:3],
     )
     return [
         Run(
@@ -83,8 +87,7 @@ def plan_runs(
                 clock=clock,
             ),
         )
-        for _, _, place, seed in rounds
-        for engine in (engines if isinstance(place.case, ModelCase) else [planner])
+        for _, _, _, place, seed, engine in rounds
     ]
 
 

@@ -110,6 +110,14 @@ def test_pyvrp_plans_further_trips_and_releases() -> None:
     assert engine_for(replace(shape, dimensions=3)).name == "pyvrp"
 
 
+def test_the_kernel_hands_over_sooner_where_clients_are_many() -> None:
+    """PyVRP makes fewer iterations a second then, and needs more of them."""
+    shape = Shape.of(plain_model(SPREAD, trucks=10, room=40))
+    chosen = [engine_for(replace(shape, clients=clients)) for clients in (80, 400, 600, 1_000)]
+    shares = [each.share for each in chosen if isinstance(each, Relay)]
+    assert shares == [pytest.approx(share) for share in (2 / 3, 2 / 3, 8 / 27, 8 / 75)]
+
+
 def test_a_relay_hands_on_and_keeps_the_better_plan() -> None:
     """The second starts from the first's routes; what it spoils does not count."""
     model = plain_model([(0, 0), (10, 0), (12, 0), (0, 9)])
