@@ -10,7 +10,9 @@ from api import __version__
 from api.keys.endpoints import router as key_router
 from api.kit.answer_headers import AnswerHeaders
 from api.kit.bodies import UPLOAD_MAX_BYTES, Bodies, BodyLimits
+from api.kit.docs_page import install_docs
 from api.kit.problems import install_problems
+from api.kit.reference import install_reference, operation_id
 from api.kit.request_ids import RequestIds
 from api.slots.endpoints import router as booking_router
 from api.wiring import Services
@@ -29,6 +31,7 @@ def build_app(services: Services) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=operation_id,
     )
     app.state.gate = services.gate
     install_problems(app)
@@ -42,6 +45,8 @@ def build_app(services: Services) -> FastAPI:
             live_holds_max=services.settings.live_holds_max,
         )
     )
+    install_reference(app)
+    install_docs(app)
     # The last one added is the first to see a request.
     app.add_middleware(Bodies, limits=BodyLimits(by_prefix=UPLOADS))
     app.add_middleware(AnswerHeaders)

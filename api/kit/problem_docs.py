@@ -75,5 +75,5 @@ def says_no(*statuses: int) -> dict[int | str, dict[str, Any]]:
             "description": HTTPStatus(status).phrase,
             "content": {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{SCHEMA_NAME}"}}},
         }
-        for status in sorted({*statuses, *ALWAYS})
+        for status in statuses
     }
