@@ -38,15 +38,23 @@ class Sites:
     in_city: NDArray[np.bool_]
 
 
-def find_sites(places: Sequence[Place], network: RoadNetwork, truck: TruckClass) -> Sites:
+def find_sites(
+    places: Sequence[Place],
+    network: RoadNetwork,
+    truck: TruckClass,
+    *,
+    index: NodeIndex | None = None,
+) -> Sites:
     """Snap places to the roads that a truck class may use.
+
+    `index` is that of the class's usable nodes, where somebody has made it before (0.1 s).
 
     Raises:
         UnsnappedPlace: places lie too far from any such road; lists them all.
     """
     snapped = snap_places(
         places,
-        index=NodeIndex(network.graph, usable=network.usable_nodes(truck)),
+        index=index or NodeIndex(network.graph, usable=network.usable_nodes(truck)),
         limit_m=network.snap_limit_m,
         roadless_counties=network.roadless_counties,
     )
@@ -70,22 +78,27 @@ def find_legs(
     figures: Figures,
     truck: TruckClass,
     closed: frozenset[Ban] = frozenset(),
+    to: Sites | None = None,
 ) -> Legs:
-    """Time every leg from its sums; a direct way never runs through a closed zone."""
+    """Time every leg from its sums; a direct way never runs through a closed zone.
+
+    `to` are the places at the other ends; None: the same ones, each to each.
+    """
+    ends_at = to or sites
     straight = straight_m(
-        sites.lat[:, None], sites.lon[:, None], sites.lat[None, :], sites.lon[None, :]
+        sites.lat[:, None], sites.lon[:, None], ends_at.lat[None, :], ends_at.lon[None, :]
     )
     on_land = sites.island[:, None] != OFF_ROAD
-    local = on_land & (sites.island[:, None] == sites.island[None, :])
+    local = on_land & (sites.island[:, None] == ends_at.island[None, :])
     local &= straight <= figures.local.limit_m
     if coarse:
         for ban in closed:
-            _forbid_crossing(local, sites, ban)
+            _forbid_crossing(local, sites, ends_at, ban)
     ends = Ends(
         from_gap_m=sites.snapped.gap_m[:, None],
         from_radius_m=sites.radius_m[:, None],
-        to_gap_m=sites.snapped.gap_m[None, :],
-        to_radius_m=sites.radius_m[None, :],
+        to_gap_m=ends_at.snapped.gap_m[None, :],
+        to_radius_m=ends_at.radius_m[None, :],
         straight_m=straight,
         local=local,
     )
@@ -93,34 +106,60 @@ def find_legs(
 
 
 def layer(
-    sites: Sites, legs: Legs, *, city_percent: int, figures: Figures
+    sites: Sites,
+    legs: Legs,
+    *,
+    city_percent: int,
+    figures: Figures,
+    to: Sites | None = None,
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Round one band's legs to whole seconds and metres; a place to itself takes nothing."""
+    """Round one band's legs to whole seconds and metres; a place to itself takes nothing.
+
+    `to` as in `find_legs`.
+    """
     seconds = legs.seconds
-    for in_city in (sites.in_city[:, None], sites.in_city[None, :]):
+    for in_city in (sites.in_city[:, None], (to or sites).in_city[None, :]):
         seconds = seconds + city_delay_s(
             legs.metres, in_city=in_city, percent=city_percent, figures=figures
         )
-    return _whole(seconds, legs), _whole(legs.metres, legs)
+    alone = to is None
+    return _whole(seconds, legs, alone=alone), _whole(legs.metres, legs, alone=alone)
 
 
 def toll_layer(
-    sites: Sites, legs: Legs, sums: LegSums, *, truck: TruckClass, tolls: Tolls
+    sites: Sites,
+    legs: Legs,
+    sums: LegSums,
+    *,
+    truck: TruckClass,
+    tolls: Tolls,
+    to: Sites | None = None,
 ) -> NDArray[np.int32]:
-    """Price legs in fen: tolled metres at the mean rate of both ends' provinces, plus fares."""
-    rate = np.asarray([tolls.rate(place.county_code, truck.toll_class) for place in sites.places])
-    toll = legs.toll_m / 1_000 * (rate[:, None] + rate[None, :]) / 2
+    """Price legs in fen: tolled metres at the mean rate of both ends' provinces, plus fares.
+
+    `to` as in `find_legs`.
+    """
+    rate = _rates(sites, truck=truck, tolls=tolls)
+    other = rate if to is None else _rates(to, truck=truck, tolls=tolls)
+    toll = legs.toll_m / 1_000 * (rate[:, None] + other[None, :]) / 2
     fare = np.where(legs.direct, 0, sums.ferry_fen_per_m) * truck.length_cm / 100
     whole = np.rint(toll + fare)
-    return _clipped(whole)
+    return _clipped(whole, alone=to is None)
 
 
-def _whole(values: NDArray[np.float64], legs: Legs) -> NDArray[np.int32]:
-    return _clipped(np.where(legs.reachable, np.rint(values), UNREACHABLE_S))
+def _rates(sites: Sites, *, truck: TruckClass, tolls: Tolls) -> NDArray[np.float64]:
+    by_county = {place.county_code for place in sites.places}
+    rate = {code: tolls.rate(code, truck.toll_class) for code in by_county}
+    return np.asarray([rate[place.county_code] for place in sites.places], dtype=np.float64)
 
 
-def _clipped(whole: NDArray[np.float64]) -> NDArray[np.int32]:
-    np.fill_diagonal(whole, 0)
+def _whole(values: NDArray[np.float64], legs: Legs, *, alone: bool) -> NDArray[np.int32]:
+    return _clipped(np.where(legs.reachable, np.rint(values), UNREACHABLE_S), alone=alone)
+
+
+def _clipped(whole: NDArray[np.float64], *, alone: bool) -> NDArray[np.int32]:
+    if alone:
+        np.fill_diagonal(whole, 0)
     return np.asarray(np.minimum(whole, UNREACHABLE_S), dtype=np.int32)
 
 
@@ -131,15 +170,17 @@ def _in_city(place: Place) -> bool:
     return len(district) == 2 and int(district) <= LAST_CITY_DISTRICT
 
 
-def _forbid_crossing(local: NDArray[np.bool_], sites: Sites, ban: Ban) -> None:
+def _forbid_crossing(local: NDArray[np.bool_], sites: Sites, to: Sites, ban: Ban) -> None:
     """Unmark direct ways across a zone whose both ends lie outside it."""
-    outside = np.asarray([not ban.contains(place.point) for place in sites.places])
-    rows, columns = np.nonzero(local & outside[:, None] & outside[None, :])
+    outside, other = (
+        np.asarray([not ban.contains(place.point) for place in ends.places]) for ends in (sites, to)
+    )
+    rows, columns = np.nonzero(local & outside[:, None] & other[None, :])
     crossing = ways_inside(
         ban,
         from_lat=sites.lat[rows],
         from_lon=sites.lon[rows],
-        to_lat=sites.lat[columns],
-        to_lon=sites.lon[columns],
+        to_lat=to.lat[columns],
+        to_lon=to.lon[columns],
     )
     local[rows[crossing], columns[crossing]] = False

@@ -191,11 +191,35 @@ def sum_along(
     if cost[extra > 0].min(initial=CLOSED) > longest:
         return np.zeros(total.shape, dtype=np.int64)
     sharpness = max(1, min(MAX_SHARPNESS, (CLOSED - 1) // (2 * longest)))
-    sharpened = np.where(cost < CLOSED, cost.astype(np.int64) * sharpness + extra, CLOSED)
     found = router.many_to_many(
-        np.minimum(sharpened, CLOSED).astype(np.uint32), sources=sources, targets=targets
+        _SHARPENED.of(cost, extra, sharpness), sources=sources, targets=targets
     )
     return np.where(open_pairs, found - total * sharpness, 0)
+
+
+class _Sharpened:
+    """The last few sharpened costs: the same array again is what a router stays ready for."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: list[
+            tuple[NDArray[np.uint32], NDArray[np.uint32], int, NDArray[np.uint32]]
+        ] = []
+
+    def of(
+        self, cost: NDArray[np.uint32], extra: NDArray[np.uint32], sharpness: int
+    ) -> NDArray[np.uint32]:
+        with self._lock:
+            for known in self._known:
+                if known[0] is cost and known[1] is extra and known[2] == sharpness:
+                    return known[3]
+            sharp = np.where(cost < CLOSED, cost.astype(np.int64) * sharpness + extra, CLOSED)
+            made = np.minimum(sharp, CLOSED).astype(np.uint32)
+            self._known = [(cost, extra, sharpness, made), *self._known[: METRICS_KEPT - 2]]
+            return made
+
+
+_SHARPENED: Final = _Sharpened()
 
 
 def _topology(graph: RoadGraph, *, cache_dir: Path | None) -> CCHTopology:

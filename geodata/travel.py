@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date as Date  # noqa: N812 - build_matrix has an argument called date
 from itertools import pairwise
@@ -26,7 +26,7 @@ from geodata.errors import BadGeoData, UnknownPlace
 from geodata.figures import Figures, load_figures
 from geodata.graph import RoadNetwork
 from geodata.highways import load_china_highways
-from geodata.layers import find_legs, find_sites, layer, toll_layer
+from geodata.layers import Sites, find_legs, find_sites, layer, toll_layer
 from geodata.matrix import TravelMatrix
 from geodata.network import Progress
 from geodata.places import Place
@@ -160,8 +160,26 @@ def _build(
     roads: Roads,
     say: Progress,
 ) -> TravelMatrix:
-    sums = DetourSums(network=roads.network, router=roads.router, places=places)
     sites = {truck.id: find_sites(places, roads.network, truck) for truck in trucks}
+    return matrix_of_sites(places, trucks, sites, bans=bans, roads=roads, say=say)
+
+
+def matrix_of_sites(
+    places: Sequence[Place],
+    trucks: Sequence[TruckClass],
+    sites: Mapping[str, Sites],
+    *,
+    bans: Sequence[Ban] = (),
+    roads: Roads,
+    say: Progress = _silent,
+) -> TravelMatrix:
+    """Build the matrix of places that were found on the network before, by truck class; nothing
+    is kept.
+
+    Raises:
+        BadGeoData: too many places for one matrix.
+    """
+    sums = DetourSums(network=roads.network, router=roads.router, places=places)
     say(f"travel times between {len(places)} places for {len(trucks)} truck classes")
     in_the_way = {
         truck.id: bans_in_the_way(
@@ -173,7 +191,7 @@ def _build(
         for truck in trucks
     }
     crossed = {ban for found in in_the_way.values() for ban in found}
-    starts = _band_starts(trucks, bans=crossed, roads=roads)
+    starts = band_starts_of(trucks, bans=crossed, roads=roads)
     shape = (len(trucks), len(starts), len(places), len(places))
     if 8 * int(np.prod(shape)) > MAX_BYTES:
         raise BadGeoData(
@@ -196,7 +214,7 @@ def _build(
             seconds[c, b], metres[c, b] = layer(
                 here,
                 legs,
-                city_percent=_city_percent(start_s, roads.figures),
+                city_percent=city_percent_at(start_s, roads.figures),
                 figures=roads.figures,
             )
         free = sums.around(
@@ -216,7 +234,9 @@ def _build(
     )
 
 
-def _band_starts(trucks: Sequence[TruckClass], *, bans: Set[Ban], roads: Roads) -> tuple[int, ...]:
+def band_starts_of(
+    trucks: Sequence[TruckClass], *, bans: Set[Ban], roads: Roads
+) -> tuple[int, ...]:
     """Cut the day wherever traffic, a ban in the way, or the network itself changes."""
     starts = {band.start_s for band in roads.figures.bands}
     starts.update(edge for ban in bans for hours in ban.hours_s for edge in hours)
@@ -224,7 +244,8 @@ def _band_starts(trucks: Sequence[TruckClass], *, bans: Set[Ban], roads: Roads) 
     return tuple(sorted(start for start in starts if start < DAY_S))
 
 
-def _city_percent(start_s: int, figures: Figures) -> int:
+def city_percent_at(start_s: int, figures: Figures) -> int:
+    """Give the share of their time that the city ends of a leg take in a band."""
     return [band.city_percent for band in figures.bands if band.start_s <= start_s][-1]
 
 
