@@ -93,6 +93,9 @@ class OrderService:
                 said = tuple(told(fault, self._language, row=False) for fault in faults)
                 raise FaultyInput(said, undone="the order was not kept")
             self._refuse_sold(connection, tenant_id, vin, order_id)
+            old_vin = records.vin_of(connection, tenant_id, order_id)
+            if old_vin != vin:
+                records.revise_where_stocked(connection, tenant_id, old_vin, vin)
             written = records.put(
                 connection,
                 tenant_id,
@@ -182,6 +185,8 @@ class OrderService:
             RecordChanged: it is not at the `expected` version.
         """
         with self._database.writing() as connection:
+            vin = records.vin_of(connection, tenant_id, order_id)
+            records.revise_where_stocked(connection, tenant_id, vin)
             records.remove(connection, tenant_id, sheet=ORDERS, key=order_id, expected=expected)
             store.drop_contact(connection, tenant_id, order_id)
 
@@ -236,6 +241,9 @@ class OrderService:
         for order_id, row in rows.items():
             open_row, personal = taken_apart({**row, "order_id": order_id})
             cars[order_id] = normal(str(open_row.get("vin") or "")).upper()
+            old_vin = records.vin_of(connection, tenant_id, order_id)
+            if old_vin != cars[order_id]:
+                records.revise_where_stocked(connection, tenant_id, old_vin, cars[order_id])
             records.put(
                 connection,
                 tenant_id,

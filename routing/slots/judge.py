@@ -31,7 +31,8 @@ from routing.trips import tidied
 from routing.witness import Ask, CountedKey, Decision, RouteRecord, Witness
 
 DAYS_KEPT: Final = 32
-"""Standing days in memory; the one that was asked about longest ago goes first."""
+"""Standing days in memory unless somebody sells more; the one that was asked about longest ago
+goes first."""
 MOST_REORDERED: Final = 6
 """Stops of a route that are put into every order when it loses one and its times break."""
 
@@ -43,8 +44,11 @@ class SlotJudge:
     several threads: days are worked on one at a time each.
     """
 
-    def __init__(self, bases: Bases) -> None:
+    def __init__(self, bases: Bases, *, days_kept: int = DAYS_KEPT) -> None:
+        """Keep `days_kept` days ready: with fewer than are on sale each question compiles them
+        anew. A day of 100 promised stops takes some 10 MB, one of 300 some 50."""
         self._bases = bases
+        self._days_kept = days_kept
         self._days: OrderedDict[tuple[str, date, str], tuple[FollowedDay, RLock]] = OrderedDict()
         self._lock = Lock()
 
@@ -172,7 +176,7 @@ class SlotJudge:
             if key not in self._days:
                 self._days[key] = FollowedDay(basis), RLock()
             self._days.move_to_end(key)
-            while len(self._days) > DAYS_KEPT:
+            while len(self._days) > self._days_kept:
                 self._days.popitem(last=False)
             return self._days[key]
 

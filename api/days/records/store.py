@@ -150,6 +150,33 @@ def same_vin(connection: Connection, tenant_id: str, vin: str, *, key: str) -> s
     return found or ""
 
 
+def named_cars(connection: Connection, tenant_id: str) -> dict[str, str]:
+    """Give the orders by the VIN that they name."""
+    rows = connection.execute(
+        select(RECORD.c.vin, RECORD.c.key).where(
+            RECORD.c.tenant_id == tenant_id, RECORD.c.sheet == ORDERS, RECORD.c.vin != ""
+        )
+    )
+    return {row.vin: row.key for row in rows}
+
+
+def revise_where_stocked(connection: Connection, tenant_id: str, *vins: str) -> None:
+    """Note a change of the stock where an order names one of its cars, or names it no longer."""
+    found = connection.scalar(
+        select(RECORD.c.key).where(
+            RECORD.c.tenant_id == tenant_id, RECORD.c.sheet == "stock", RECORD.c.key.in_(vins)
+        )
+    )
+    if found is not None:
+        _revise(connection, tenant_id, "stock")
+
+
+def vin_of(connection: Connection, tenant_id: str, order_id: str) -> str:
+    """Give the VIN that a kept order names; empty: none, or there is no such order."""
+    found = connection.scalar(select(RECORD.c.vin).where(*_named(tenant_id, ORDERS, order_id)))
+    return found or ""
+
+
 def listed(
     connection: Connection,
     tenant_id: str,
