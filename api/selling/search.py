@@ -17,7 +17,7 @@ from api.kit.clock import Clock
 from api.kit.db import Database
 from api.orders.service import OrderService
 from api.selling import store
-from api.selling.errors import BadSearch
+from api.selling.errors import BadSearch, OrderNotReady
 from api.selling.opening import Opening
 from api.selling.store import PoolDay
 from api.selling.supply import stock_key
@@ -126,9 +126,15 @@ class SlotSearch:
 
         Raises:
             UnknownRecord: the tenant has no such order.
+            OrderNotReady: papers are open.
             FaultyInput: it cannot be read on that day.
         """
-        return load_of(self._orders.readiness(tenant_id, order_ref, day))
+        order = self._orders.readiness(tenant_id, order_ref, day)
+        if missing := [each.value for each in order.readiness.missing]:
+            raise OrderNotReady(
+                f"no truck takes a car without {', '.join(missing)}", missing=missing
+            )
+        return load_of(order)
 
     def search(self, tenant_id: str, wanted: Wanted) -> Found:
         """Find every window of the days asked for, those that can be had and those that cannot.
@@ -257,6 +263,7 @@ class SlotSearch:
                 window=offer.window,
                 seq=witness.seq,
                 valid_until=until,
+                conditions=offer.conditions,
             )
             search.offer(
                 SlotOffer(

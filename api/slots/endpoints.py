@@ -81,7 +81,7 @@ def router(
                 retry_after_s=HOLDS_AGAIN_S,
             )
         offer = book.offer(who.tenant_id, body.offer_id)
-        load = loads.load(who.tenant_id, offer.order_ref)
+        load = loads.load(who.tenant_id, offer.order_ref, offer.day)
         answer = book.hold_offer(_booking(who, once), body.offer_id, load, also=body.also)
         if answer.body.get("code") in _NO_ROOM:
             answer = _with(answer, nearby.of_offer(who.tenant_id, offer, load))

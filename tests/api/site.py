@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -49,7 +49,7 @@ class PlaneOrders:
     def put(self, order_ref: str, x: float = 10, y: float = 0, *, tenant: str = TENANT) -> None:
         self.loads[(tenant, order_ref)] = {"x": x, "y": y}
 
-    def load(self, tenant_id: str, order_ref: str) -> Told:
+    def load(self, tenant_id: str, order_ref: str, day: date = DAY) -> Told:
         if (tenant_id, order_ref) not in self.loads:
             raise NoSuchOrder("there is no such order")
         return self.loads[(tenant_id, order_ref)]
