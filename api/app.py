@@ -7,6 +7,7 @@ from typing import Final
 from fastapi import FastAPI
 
 from api import __version__
+from api.events.endpoints import router as event_router
 from api.keys.endpoints import router as key_router
 from api.kit.answer_headers import AnswerHeaders
 from api.kit.bodies import UPLOAD_MAX_BYTES, Bodies, BodyLimits
@@ -45,6 +46,7 @@ def build_app(services: Services) -> FastAPI:
             live_holds_max=services.settings.live_holds_max,
         )
     )
+    app.include_router(event_router(services.webhooks, services.feed, services.clock))
     install_reference(app)
     install_docs(app)
     # The last one added is the first to see a request.

@@ -66,6 +66,8 @@ class ServingSettings:
     """Of one client, in each process."""
     live_holds_max: int
     """Windows that one client may hold at once."""
+    webhooks_loopback: bool = False
+    """Lets webhook endpoints be on this machine, without TLS: for trials alone."""
 
 
 _COUNTS: Final = {
@@ -78,7 +80,8 @@ _COUNTS: Final = {
 
 
 def read_serving_settings(environ: Mapping[str, str] = os.environ) -> ServingSettings:
-    """Read FLATBED_DATA_DIR, FLATBED_DATABASE_URL, FLATBED_SECRET_KEYS and four numbers.
+    """Read FLATBED_DATA_DIR, FLATBED_DATABASE_URL, FLATBED_SECRET_KEYS, four numbers, and
+    FLATBED_WEBHOOKS_LOOPBACK, which is `1` or not set.
 
     FLATBED_SECRET_KEYS is `ID:BASE64,ID:BASE64`, 32 bytes each; the first one signs and seals.
 
@@ -97,7 +100,15 @@ def read_serving_settings(environ: Mapping[str, str] = os.environ) -> ServingSet
         offer_ttl=timedelta(minutes=counts["FLATBED_OFFER_MINUTES"]),
         requests_per_minute=counts["FLATBED_REQUESTS_PER_MINUTE"],
         live_holds_max=counts["FLATBED_LIVE_HOLDS_MAX"],
+        webhooks_loopback=_switch(environ, "FLATBED_WEBHOOKS_LOOPBACK"),
     )
+
+
+def _switch(environ: Mapping[str, str], name: str) -> bool:
+    text = environ.get(name, "")
+    if text not in ("", "1"):
+        raise BadUsage(f"{name} is {text!r}: set it to 1, or unset it")
+    return text == "1"
 
 
 def _count(environ: Mapping[str, str], name: str) -> int:

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from api.events.feed import EventFeed
+from api.events.relay.policy import RelayPolicy
+from api.events.relay.relay import Relay
+from api.events.relay.sending import HttpSender
+from api.events.service import WebhookService
 from api.keys.gate import Gate
 from api.keys.rates import Rates
 from api.keys.service import KeyService
@@ -34,6 +39,9 @@ class Services:
     loads: OrderLoads
     book: Book
     bookings: BookingReader
+    webhooks: WebhookService
+    feed: EventFeed
+    relay: Relay
 
 
 def assemble(
@@ -47,6 +55,8 @@ def assemble(
 ) -> Services:
     """Build the services over a database that is there and up to date."""
     keys = KeyService(database, clock)
+    policy, loopback = RelayPolicy(), settings.webhooks_loopback
+    sender = HttpSender(timeout_s=policy.timeout_s, allow_loopback=loopback)
     return Services(
         settings=settings,
         clock=clock,
@@ -65,6 +75,9 @@ def assemble(
             hold_ttl=settings.hold_ttl,
             offer_ttl=settings.offer_ttl,
         ),
+        webhooks=WebhookService(database, clock, keyring, sender, allow_loopback=loopback),
+        feed=EventFeed(database, clock),
+        relay=Relay(database, clock, keyring, sender, policy=policy, allow_loopback=loopback),
     )
 
 

@@ -69,6 +69,11 @@ ENTRIES: Final = (
         summary="Counties, addresses and roads: build, check, locate, matrix, route. 地理",
     ),
     Entry(
+        name="webhooks",
+        module="api.cli.webhooks",
+        summary="Who is told of events: register, test, list, replay. 事件推送",
+    ),
+    Entry(
         name="keys",
         module="api.cli.keys",
         summary="API keys: create, list, revoke, rotate. 接口密钥",

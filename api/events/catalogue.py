@@ -78,8 +78,13 @@ _MOMENT: Final[Schema] = {"type": "string", "format": "date-time"}
 _WINDOW: Final[Schema] = {
     "type": "object",
     "description": "Half-open: the handover begins inside it.",
-    "properties": {"from": _MOMENT, "to": _MOMENT},
-    "required": ["from", "to"],
+    "properties": {
+        "from": _MOMENT,
+        "to": _MOMENT,
+        "zone": {"type": "string", "description": "IANA name; whose local time from and to show."},
+    },
+    "required": ["from", "to", "zone"],
+    "additionalProperties": False,
 }
 
 _OF_AN_ORDER: Final = "the order's id: its events arrive in the order of their seq"

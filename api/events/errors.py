@@ -18,6 +18,13 @@ class TooManyEndpoints(Refused):
     code = "webhook-endpoints-full"
 
 
+class EndpointExists(Refused):
+    """The tenant has an endpoint with this URL: change that one, or rotate its secret;
+    `endpoint_id` says which."""
+
+    code = "webhook-endpoint-exists"
+
+
 class TopicNotPublished(Refused):
     """An endpoint asks for topics that the catalogue does not list; `topics` are those."""
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from api.events.catalogue import CATALOGUE, TEST_TOPIC
-from api.events.errors import DeliveryUnderWay, TooManyEndpoints, TopicNotPublished
+from api.events.errors import (
+    DeliveryUnderWay,
+    EndpointExists,
+    TooManyEndpoints,
+    TopicNotPublished,
+)
 from api.events.lanes import disable, lane_of_replay, wake_all, wake_lane
 from api.events.relay.sending import Outcome, Sender
 from api.events.relay.signing import signed
@@ -67,7 +74,7 @@ class WebhookService:
         """Register an endpoint for what happens from now on; give it and its secret, this once.
 
         Raises:
-            WebhookUrlRefused, TopicNotPublished, TooManyEndpoints: it cannot be.
+            WebhookUrlRefused, TopicNotPublished, TooManyEndpoints, EndpointExists: it cannot be.
         """
         endpoint = Endpoint(
             id=new_id("endpoint"),
@@ -79,8 +86,10 @@ class WebhookService:
             disabled_because="",
             created_at=self._clock.now(),
         )
-        with self._database.writing() as connection:
-            if len(endpoints_of(connection, tenant_id)) >= ENDPOINTS_MAX:
+        with self._writing_urls() as connection:
+            there = endpoints_of(connection, tenant_id)
+            _refuse_second(there, endpoint)
+            if len(there) >= ENDPOINTS_MAX:
                 raise TooManyEndpoints(
                     f"a tenant has at most {ENDPOINTS_MAX} endpoints: delete one",
                     most=ENDPOINTS_MAX,
@@ -117,11 +126,11 @@ class WebhookService:
         everything that collected meanwhile.
 
         Raises:
-            UnknownEndpoint, WebhookUrlRefused, TopicNotPublished: it cannot be.
+            UnknownEndpoint, WebhookUrlRefused, TopicNotPublished, EndpointExists: it cannot be.
         """
         new_url = None if url is None else self._checked(url)
         new_topics = None if topics is None else _published(topics)
-        with self._database.writing() as connection:
+        with self._writing_urls() as connection:
             before = find_endpoint(connection, tenant_id, endpoint_id, lock=True)
             after = replace(
                 before,
@@ -129,6 +138,7 @@ class WebhookService:
                 description=before.description if description is None else description,
                 topics=before.topics if new_topics is None else new_topics,
             )
+            _refuse_second(endpoints_of(connection, tenant_id), after)
             write_endpoint(connection, after)
             if active is False and before.active:
                 disable(connection, endpoint_id, "by its owner")
@@ -239,9 +249,26 @@ class WebhookService:
         send_again(connection, endpoint.id, event_id, lane=lane, now=now)
         wake_lane(connection, endpoint.id, lane, now if endpoint.active else None)
 
+    @contextmanager
+    def _writing_urls(self) -> Iterator[Connection]:
+        try:
+            with self._database.writing() as connection:
+                yield connection
+        except IntegrityError as error:
+            raise EndpointExists("another request registers this URL at this moment") from error
+
     def _checked(self, url: str) -> str:
         read_target(url, allow_loopback=self._allow_loopback)
         return url
+
+
+def _refuse_second(there: Sequence[Endpoint], endpoint: Endpoint) -> None:
+    for each in there:
+        if each.url == endpoint.url and each.id != endpoint.id:
+            raise EndpointExists(
+                f"endpoint {each.id} has this URL: change that one, or rotate its secret",
+                endpoint_id=each.id,
+            )
 
 
 def _published(topics: Sequence[str]) -> tuple[str, ...]:

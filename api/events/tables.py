@@ -76,8 +76,9 @@ WEBHOOK_ENDPOINT: Final = Table(
     Column("disabled_because", String(200), nullable=False),
     Column("created_at", Moment, nullable=False),
     CheckConstraint("status in ('active', 'disabled')", name="known_status"),
+    # A registration that is repeated because its answer was lost must not double every event.
+    UniqueConstraint("tenant_id", "url"),
 )
-Index("ix_webhook_endpoint_tenant", WEBHOOK_ENDPOINT.c.tenant_id)
 
 WEBHOOK_SECRET: Final = Table(
     "webhook_secret",

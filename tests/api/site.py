@@ -98,11 +98,11 @@ class Site:
         return TestClient(self.app, raise_server_exceptions=False)
 
 
-def site_at(database: Database, world: World) -> Site:
+def site_at(database: Database, world: World, *, settings: ServingSettings = SETTINGS) -> Site:
     """Build the API over an upgraded database and open two days for one tenant."""
     clock, orders, judge = HandClock(), PlaneOrders(), PlaneJudge({"world": world})
     services = assemble(
-        SETTINGS,
+        settings,
         database=database,
         clock=clock,
         keyring=Keyring({"k1": b"1" * 32}, current="k1"),

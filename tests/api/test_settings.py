@@ -64,6 +64,7 @@ def test_the_first_secret_key_is_the_current_one_and_none_is_shown() -> None:
         ("FLATBED_OFFER_MINUTES", "-1"),
         ("FLATBED_REQUESTS_PER_MINUTE", "many"),
         ("FLATBED_LIVE_HOLDS_MAX", "9" * 30),
+        ("FLATBED_WEBHOOKS_LOOPBACK", "yes"),
     ],
 )
 def test_a_value_that_cannot_be_meant_stops_the_start(name: str, value: str) -> None:

@@ -151,7 +151,8 @@ class _CheckedBackend(httpcore.NetworkBackend):
         for each in addresses:
             # One that is not public condemns all: an honest name has no such neighbours.
             if not may_be_told(each, allow_loopback=self._allow_loopback):
-                raise _NotPublic(f"{host} leads to {each}, which is not a public address")
+                # Which address is not said: what names mean inside is nobody's business outside.
+                raise _NotPublic("the name leads to what is not a public address")
         failed: Exception = httpcore.ConnectError(f"{host} has no address")
         for each in addresses:
             try:

@@ -50,17 +50,17 @@ def read_target(url: str, *, allow_loopback: bool = False) -> Target:
         # The port is read when it is asked for.
         scheme, host, port = parsed.scheme, parsed.host, parsed.port
     except (httpx.InvalidURL, ValueError) as error:
-        raise _refused("not-a-url", str(error)) from error
+        raise _refused("not-a-url", "it cannot be read as a URL") from error
     if scheme not in ("https", "http") or not host:
         raise _refused("not-https", "it begins with https:// and names a host")
     if scheme == "http" and not allow_loopback:
         raise _refused("not-https", "it begins with https://: events are signed, not encrypted")
     if port is not None and not 0 < port < 65_536:
-        raise _refused("not-a-url", f"there is no port {port}")
+        raise _refused("not-a-url", "there is no such port")
     if parsed.userinfo or parsed.fragment:
         raise _refused("not-plain", "it carries neither a user nor a fragment (#)")
     if _is_numeric(host) and not may_be_told(host, allow_loopback=allow_loopback):
-        raise _refused("not-public", f"{host} is not a public address")
+        raise _refused("not-public", "its address is not a public one")
     return Target(
         scheme=scheme,
         host=host,

@@ -37,11 +37,11 @@ def upgrade() -> None:
         sa.Column("disabled_because", sa.String(200), nullable=False),
         sa.Column("created_at", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_webhook_endpoint"),
+        sa.UniqueConstraint("tenant_id", "url", name="uq_webhook_endpoint_tenant_id_url"),
         sa.CheckConstraint(
             "status in ('active', 'disabled')", name="ck_webhook_endpoint_known_status"
         ),
     )
-    _index("ix_webhook_endpoint_tenant", "webhook_endpoint", ["tenant_id"])
     op.create_table(
         "webhook_secret",
         sa.Column("id", sa.String(64), nullable=False),

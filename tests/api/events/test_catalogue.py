@@ -109,3 +109,10 @@ def test_an_envelope_tells_its_moment_in_utc() -> None:
         payload={"order_ref": "A"},
     )
     assert told["timestamp"] == "2026-12-04T04:00:00.000+00:00"
+
+
+def test_the_example_of_the_reference_is_an_event() -> None:
+    """Integrators copy it."""
+    from api.events.schemas import _EVENT
+
+    Draft202012Validator(CATALOGUE[str(_EVENT["type"])].schema).validate(_EVENT)

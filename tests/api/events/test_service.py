@@ -132,8 +132,8 @@ def test_an_endpoint_of_another_tenant_is_not_there(office: Office) -> None:
 
 def test_a_tenant_has_so_many_endpoints_and_no_more(office: Office) -> None:
     """Every event is written once for each of them."""
-    for _ in range(ENDPOINTS_MAX):
-        office.register()
+    for number in range(ENDPOINTS_MAX):
+        office.register(f"https://orders.example/{number}")
     with pytest.raises(TooManyEndpoints):
         office.register()
 

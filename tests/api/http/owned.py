@@ -7,9 +7,22 @@ from typing import Final
 
 from tests.api.site_steps import Seller
 
+
+def _endpoint(shop: Seller) -> str:
+    url = "https://orders.example/hooks"
+    return shop.site.services.webhooks.register(shop.tenant, url=url)[0].id
+
+
+def _event(shop: Seller) -> str:
+    shop.booked("C")
+    return str(shop.http.get("/v1/events").json()["items"][-1]["id"])
+
+
 OWNED: Final[dict[str, Callable[[Seller], str]]] = {
     "hold_id": lambda shop: shop.held("A"),
     "booking_id": lambda shop: str(shop.booked("B").json()["booking_id"]),
+    "endpoint_id": _endpoint,
+    "event_id": _event,
 }
 """By the name of a path's parameter: makes one, and gives its id. A new parameter goes here."""
 

@@ -51,8 +51,12 @@ def test_another_tenants_thing_is_not_found(
     )
     told, untold = asked.json(), nothing.json()
     assert (told["code"], told["title"]) == (untold["code"], untold["title"])
-    for each in ids.values():
-        assert mine.http.get(f"/v1/bookings/{each}").json()["status"] in {"held", "confirmed"}
+    for each in ids.keys() & {"hold_id", "booking_id"}:
+        kept = mine.http.get(f"/v1/bookings/{ids[each]}").json()
+        assert kept["status"] in {"held", "confirmed"}
+    for each in ids.keys() & {"endpoint_id"}:
+        kept = mine.http.get(f"/v1/webhook-endpoints/{ids[each]}").json()
+        assert kept["status"] == "active"
 
 
 def test_ids_in_bodies_are_not_found_either(site: Site) -> None:
