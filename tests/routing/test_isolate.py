@@ -201,10 +201,13 @@ def test_a_child_killed_in_mid_search_leaves_a_plan_from_its_incumbent() -> None
 
 
 def test_a_child_killed_before_it_found_anything_is_an_error_with_its_exit_code() -> None:
-    """There is nothing to make a plan from; the message says how the child ended."""
+    """There is nothing to make a plan from; the message says how the child ended.
+
+    Killed before it hears of the job: once it plans, its first incumbent may be on its way."""
     watcher = Watcher(Phase.COMPILE, signal.SIGKILL)
     with Sandbox(cache_dir=cache()) as child, pytest.raises(SolverCrashed, match="exit code -9"):
-        child.plan(day_of_five(budget=NEVER), on_news=watcher)
+        watcher.send()
+        child.plan(day_of_five(budget=NEVER))
 
 
 def test_a_plan_that_kills_its_finisher_too_is_given_up() -> None:
