@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numba
 import platformdirs
-from numba.core import config
+from numba.core import config, types
 
 from geodata import units
 
@@ -49,6 +49,31 @@ def keep_compiled_code_in(directory: Path) -> Path:
 if not config.CACHE_DIR:  # type: ignore[attr-defined]  # numba makes it at import
     keep_compiled_code_in(Path(platformdirs.user_cache_dir("flatbed", appauthor=False)))
 
+
+def _in_one_form(function: Any) -> Any:  # noqa: ANN401  # numba has no types
+    """Let compiled callers share one compiled form of a function.
+
+    Numba makes one for every mix of `int32`, `int64` and written-out numbers among the arguments:
+    twice the code, and all of it again in every caller, because callees are optimised with them.
+    """
+    template = function.get_call_template
+
+    def shared(args: tuple[Any, ...], kws: dict[str, Any]) -> Any:  # noqa: ANN401  # as above
+        wide = {name: _widest(kind) for name, kind in kws.items()}
+        return template(tuple(_widest(kind) for kind in args), wide)
+
+    function.get_call_template = shared
+    return function
+
+
+def _widest(kind: Any) -> Any:  # noqa: ANN401  # as above
+    """Give the kind that stands for a signed whole number of any width."""
+    whole = isinstance(kind, types.IntegerLiteral) or (
+        isinstance(kind, types.Integer) and getattr(kind, "signed", False)
+    )
+    return types.int64 if whole else kind
+
+
 if TYPE_CHECKING:
 
     def entry(function: Function) -> Function:
@@ -68,18 +93,16 @@ if TYPE_CHECKING:
         """
 
 else:
-    entry = numba.njit(cache=True, nogil=True, _nrt=True)
-    inner = numba.njit(
-        cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=True
-    )
-    lean = numba.njit(
-        cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False
-    )
-    spliced = numba.njit(
-        cache=True,
-        nogil=True,
-        no_cpython_wrapper=True,
-        no_cfunc_wrapper=True,
-        forceinline=True,
-        _nrt=False,
-    )
+
+    def _compiling(**options: bool) -> Callable[[Function], Function]:
+        return numba.njit(cache=True, nogil=True, **options)
+
+    def _once(make: Callable[[Function], Function]) -> Callable[[Function], Function]:
+        return lambda function: _in_one_form(make(function))
+
+    _HIDDEN = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    entry = _once(_compiling(_nrt=True))
+    inner = _once(_compiling(_nrt=True, **_HIDDEN))
+    lean = _once(_compiling(_nrt=False, **_HIDDEN))
+    # Gone into its callers, a form more costs nothing, and a number written out saves time.
+    spliced = _compiling(_nrt=False, forceinline=True, **_HIDDEN)

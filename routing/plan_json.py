@@ -16,11 +16,24 @@ from functools import cache
 from math import isfinite
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, Final, NewType, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Final,
+    NewType,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from routing.errors import BadPlan
 from routing.plan import FORMAT, Plan
 from routing.plan_consistency import contradictions
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 MAX_FAULTS: Final = 50
 """A file that is no plan at all should not answer with a thousand lines."""
@@ -80,13 +93,15 @@ def read_plan(path: Path) -> Plan:
     return plan_from_json(text)
 
 
-def tell(value: object) -> object:
-    """Give a part of a plan, or a thing of the domain, as JSON holds it.
+def tell(value: DataclassInstance) -> dict[str, object]:
+    """Give a part of a plan, or a thing of the domain, as the JSON object it is.
 
     Raises:
         TypeError: it holds something JSON cannot say.
     """
-    return _encode(value)
+    told = _encode(value)
+    assert isinstance(told, dict), "a dataclass is an object"
+    return told
 
 
 def heard(value: object, kind: type[Told], name: str) -> Told:

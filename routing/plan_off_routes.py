@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from geodata.units import Minor
+from routing.domain.request import PlanRequest
 from routing.domain.windows import Window
 
 
@@ -56,3 +58,18 @@ class IdleTruck:
     warehouse_id: str
     why: str
     day: date | None = None
+
+
+def idle_trucks(request: PlanRequest, out: Collection[str]) -> tuple[IdleTruck, ...]:
+    """List the trucks of a request that are not `out` (their ids), and why they stay at home."""
+    return tuple(
+        IdleTruck(
+            truck_id=truck.id,
+            plate=truck.plate,
+            warehouse_id=truck.warehouse_id,
+            why="not_needed" if truck.driver_id else "no_driver",
+            day=truck.shift_start.date() if request.days > 1 else None,
+        )
+        for truck in request.trucks
+        if truck.id not in out
+    )

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
 from routing.audit import AuditReport, audit_plan
 from routing.changes import changes_between
-from routing.decode import Decoded, decode
+from routing.decode import decode
 from routing.elsewhere import tried_elsewhere
 from routing.explain import Effort, check_locks, explain_left_behind
 from routing.giving_away import outsourced_orders, topped_up
 from routing.plan import Plan, Provenance, Site
-from routing.plan_off_routes import IdleTruck
+from routing.plan_json import tell
+from routing.plan_off_routes import idle_trucks
 from routing.plan_weights import ChangeKind, OrderChange
-from routing.problem import Problem, build_problem
+from routing.problem import build_problem
 from routing.robustness.outlook import assumptions_of, with_outlook
 from routing.search.beside_carriers import search_beside_carriers
 from routing.search.budget import Budget
@@ -129,7 +130,7 @@ def plan_day(
             replace(route, engine=trucks.get(route.truck_id, "slots")) for route in decoded.routes
         ),
         left_behind=left_behind,
-        idle=_idle(problem, decoded),
+        idle=idle_trucks(request, {route.truck_id for route in decoded.routes}),
         sites={
             house.id: Site(lat=house.place.point.lat, lon=house.place.point.lon)
             for house in request.warehouses
@@ -153,9 +154,7 @@ def plan_day(
             steps=tuple(f"{step.text} / {step.text_en}" for step in work),
             work=work,
         ),
-        policy={
-            part.name: _plain(getattr(request.policy, part.name)) for part in fields(request.policy)
-        },
+        policy=tell(request.policy),
     )
     plan = replace(plan, changes=_changes(request, plan))
     report = audit_plan(request, travel, plan)
@@ -173,30 +172,6 @@ def _changes(request: PlanRequest, plan: Plan) -> tuple[OrderChange, ...]:
     return tuple(change for change in found if change.kind is not ChangeKind.SAME)
 
 
-def _idle(problem: Problem, decoded: Decoded) -> tuple[IdleTruck, ...]:
-    on_the_road = {route.truck_id for route in decoded.routes}
-    return tuple(
-        IdleTruck(
-            truck_id=truck.id,
-            plate=truck.plate,
-            warehouse_id=truck.warehouse_id,
-            why="not_needed" if truck.driver_id else "no_driver",
-            day=truck.shift_start.date() if problem.layout.request.days > 1 else None,
-        )
-        for truck in problem.layout.request.trucks
-        if truck.id not in on_the_road
-    )
-
-
 def _versions() -> dict[str, str]:
     names = ("flatbed", "ortools", "numba", "numpy")
     return {name: version(name) for name in names} | {"python": platform.python_version()}
-
-
-def _plain(value: object) -> object:
-    """A policy as plain values for plan.json."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {part.name: _plain(getattr(value, part.name)) for part in fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    return value

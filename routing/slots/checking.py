@@ -10,7 +10,7 @@ from routing.errors import BadPlan
 from routing.judge import WitnessFault
 from routing.plan import Plan, Provenance, Route, StopReason
 from routing.plan_json import heard, tell
-from routing.plan_off_routes import IdleTruck
+from routing.plan_off_routes import idle_trucks
 from routing.slots.basis import Basis
 from routing.slots.loads import order_of
 from routing.witness import Witness
@@ -63,23 +63,13 @@ def _audited(
         orders=tuple(riding),
         bans=tuple(ban for ban in asked.bans if ban.place_id in known),
     )
-    out = {route.truck_id for route in routes}
     plan = Plan(
         day=request.day,
         time_zone=str(request.horizon_start.tzinfo),
         warehouses={house.id: house.name for house in request.warehouses},
         routes=tuple(routes),
         left_behind=(),
-        idle=tuple(
-            IdleTruck(
-                truck_id=truck.id,
-                plate=truck.plate,
-                warehouse_id=truck.warehouse_id,
-                why="not_needed" if truck.driver_id else "no_driver",
-            )
-            for truck in request.trucks
-            if truck.id not in out
-        ),
+        idle=idle_trucks(request, {route.truck_id for route in routes}),
         provenance=Provenance(
             request_digest=request.digest,
             matrix_digest=travel.digest,
@@ -91,7 +81,7 @@ def _audited(
             assumptions=(),
             sources=(),
         ),
-        policy=_policy(basis),
+        policy=tell(asked.policy),
     )
     return faults + [
         WitnessFault(
@@ -101,9 +91,3 @@ def _audited(
         )
         for found in audit_plan(request, travel, plan).findings
     ]
-
-
-def _policy(basis: Basis) -> dict[str, object]:
-    told = tell(basis.request.policy)
-    assert isinstance(told, dict)
-    return told

@@ -65,10 +65,10 @@ def _written(
 
 
 def _record(route: Route) -> RouteRecord:
-    told = tell(route)
-    assert isinstance(told, dict)
     return RouteRecord(
-        truck_id=route.truck_id, serves=tuple(stop.order_id for stop in route.stops), told=told
+        truck_id=route.truck_id,
+        serves=tuple(stop.order_id for stop in route.stops),
+        told=tell(route),
     )
 
 
