@@ -9,6 +9,7 @@ from geodata.units import Minor
 from routing.audit import audit_plan
 from routing.changes import baseline_of, changes_between
 from routing.domain.fleet import Truck, TruckCosts
+from routing.domain.request import PlanRequest
 from routing.plan_weights import ChangeKind
 from routing.repair.diff import diff_of
 from routing.repair.events import OrderCancelled, TruckLost
@@ -26,6 +27,20 @@ def dear(name: str, *, fixed: int = 0, per_km: int = 100, cars: int = 2) -> Truc
         fixed=Minor(fixed),
     )
     return replace(truck(name, cars=cars, driver_id=f"D{name}"), costs=costs)
+
+
+def day_of_two(*more: Truck) -> PlanRequest:
+    """Two orders at one hour, trucks of one car; O1 needs a skill that T3 lacks."""
+    return request(
+        order("O1", place=km(30), windows=[("09:00", "12:00")], skills=("ev",)),
+        order("O2", place=km(31), windows=[("09:00", "12:00")]),
+        trucks=[
+            replace(dear("T1", cars=1), skills=frozenset({"ev"})),
+            replace(dear("T2", cars=1), skills=frozenset({"ev"})),
+            dear("T3", cars=1),
+            *more,
+        ],
+    )
 
 
 def test_no_saving_is_worth_a_change() -> None:
@@ -47,16 +62,7 @@ def test_no_saving_is_worth_a_change() -> None:
 def test_one_dear_change_is_less_than_two_cheap_ones() -> None:
     """The idle truck costs 9,000 yuan to go out. The busy one would have room for nothing, but
     that its own order might go with the third truck, which stands ready for a small car only."""
-    day = request(
-        order("O1", place=km(30), windows=[("09:00", "12:00")], skills=("ev",)),
-        order("O2", place=km(31), windows=[("09:00", "12:00")]),
-        trucks=[
-            replace(dear("T1", cars=1), skills=frozenset({"ev"})),
-            replace(dear("T2", cars=1), skills=frozenset({"ev"})),
-            dear("T3", cars=1),
-            replace(dear("T4", cars=1, fixed=900_000), skills=frozenset({"ev"})),
-        ],
-    )
+    day = day_of_two(replace(dear("T4", cars=1, fixed=900_000), skills=frozenset({"ev"})))
     routes = {"T1": ["O1"], "T2": ["O2"]}
     _, after = mended(day, routes, TruckLost(truck_id="T1", since=at("05:00")), now="05:00")
     assert on_trucks(after.plan) == {"T2": ["O2"], "T4": ["O1"]}
@@ -65,15 +71,7 @@ def test_one_dear_change_is_less_than_two_cheap_ones() -> None:
 
 def test_a_promise_is_worth_any_number_of_changes_even_beyond_the_bound() -> None:
     """Without the fourth truck both orders change; dropping the promised one were one change."""
-    day = request(
-        order("O1", place=km(30), windows=[("09:00", "12:00")], skills=("ev",)),
-        order("O2", place=km(31), windows=[("09:00", "12:00")]),
-        trucks=[
-            replace(dear("T1", cars=1), skills=frozenset({"ev"})),
-            replace(dear("T2", cars=1), skills=frozenset({"ev"})),
-            dear("T3", cars=1),
-        ],
-    )
+    day = day_of_two()
     routes = {"T1": ["O1"], "T2": ["O2"]}
     lost = TruckLost(truck_id="T1", since=at("05:00"))
     _, after = mended(day, routes, lost, now="05:00")
@@ -84,15 +82,7 @@ def test_a_promise_is_worth_any_number_of_changes_even_beyond_the_bound() -> Non
 
 def test_what_events_and_promises_force_takes_nothing_from_the_bound() -> None:
     """The truck is dead, and O2 makes way for its order: with a bound of none the plan is clean."""
-    day = request(
-        order("O1", place=km(30), windows=[("09:00", "12:00")], skills=("ev",)),
-        order("O2", place=km(31), windows=[("09:00", "12:00")]),
-        trucks=[
-            replace(dear("T1", cars=1), skills=frozenset({"ev"})),
-            replace(dear("T2", cars=1), skills=frozenset({"ev"})),
-            dear("T3", cars=1),
-        ],
-    )
+    day = day_of_two()
     routes = {"T1": ["O1"], "T2": ["O2"]}
     lost = TruckLost(truck_id="T1", since=at("05:00"))
     _, after = mended(day, routes, lost, now="05:00", max_changes=0)
