@@ -67,7 +67,9 @@ def _in_one_form(function: Any) -> Any:  # noqa: ANN401  # numba has no types
 
 
 def _widest(kind: Any) -> Any:  # noqa: ANN401  # as above
-    """Give the kind that stands for a signed whole number of any width."""
+    """Give the kind that stands for a signed whole number of any width, or for a truth."""
+    if isinstance(kind, types.BooleanLiteral):
+        return types.boolean
     whole = isinstance(kind, types.IntegerLiteral) or (
         isinstance(kind, types.Integer) and getattr(kind, "signed", False)
     )
