@@ -15,6 +15,8 @@ from api.kit.docs_page import install_docs
 from api.kit.problems import install_problems
 from api.kit.reference import install_reference, operation_id
 from api.kit.request_ids import RequestIds
+from api.kit.request_log import RequestLog
+from api.kit.service_pages import install_service_pages
 from api.slots.endpoints import router as booking_router
 from api.wiring import Services
 
@@ -47,10 +49,17 @@ def build_app(services: Services) -> FastAPI:
         )
     )
     app.include_router(event_router(services.webhooks, services.feed, services.clock))
+    install_service_pages(
+        app,
+        meters=services.meters,
+        unready=services.watch.unready,
+        metrics_token=services.settings.metrics_token,
+    )
     install_reference(app)
     install_docs(app)
     # The last one added is the first to see a request.
     app.add_middleware(Bodies, limits=BodyLimits(by_prefix=UPLOADS))
     app.add_middleware(AnswerHeaders)
+    app.add_middleware(RequestLog, meters=services.meters)
     app.add_middleware(RequestIds)
     return app

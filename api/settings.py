@@ -5,7 +5,7 @@ import binascii
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -66,6 +66,12 @@ class ServingSettings:
     """Of one client, in each process."""
     live_holds_max: int
     """Windows that one client may hold at once."""
+    last_order: time | None
+    """Time of the day before at which a day's sale ends, in China's zone; None: never."""
+    freeze: time | None
+    """Time of the day before at which promises are frozen; None: never by itself."""
+    metrics_token: str = field(repr=False)
+    """What /metrics asks for; empty: it answers this machine alone."""
     webhooks_loopback: bool = False
     """Lets webhook endpoints be on this machine, without TLS: for trials alone."""
 
@@ -80,8 +86,8 @@ _COUNTS: Final = {
 
 
 def read_serving_settings(environ: Mapping[str, str] = os.environ) -> ServingSettings:
-    """Read FLATBED_DATA_DIR, FLATBED_DATABASE_URL, FLATBED_SECRET_KEYS, four numbers, and
-    FLATBED_WEBHOOKS_LOOPBACK, which is `1` or not set.
+    """Read FLATBED_DATA_DIR, FLATBED_DATABASE_URL, FLATBED_SECRET_KEYS, FLATBED_METRICS_TOKEN,
+    four numbers, two times, and FLATBED_WEBHOOKS_LOOPBACK, which is `1` or not set.
 
     FLATBED_SECRET_KEYS is `ID:BASE64,ID:BASE64`, 32 bytes each; the first one signs and seals.
 
@@ -101,6 +107,9 @@ def read_serving_settings(environ: Mapping[str, str] = os.environ) -> ServingSet
         requests_per_minute=counts["FLATBED_REQUESTS_PER_MINUTE"],
         live_holds_max=counts["FLATBED_LIVE_HOLDS_MAX"],
         webhooks_loopback=_switch(environ, "FLATBED_WEBHOOKS_LOOPBACK"),
+        last_order=_cut_off(environ, "FLATBED_LAST_ORDER", "18:00"),
+        freeze=_cut_off(environ, "FLATBED_FREEZE", "20:00"),
+        metrics_token=environ.get("FLATBED_METRICS_TOKEN", ""),
     )
 
 
@@ -109,6 +118,17 @@ def _switch(environ: Mapping[str, str], name: str) -> bool:
     if text not in ("", "1"):
         raise BadUsage(f"{name} is {text!r}: set it to 1, or unset it")
     return text == "1"
+
+
+def _cut_off(environ: Mapping[str, str], name: str, usual: str) -> time | None:
+    text = environ.get(name, "") or usual
+    if text == "never":
+        return None
+    try:
+        hour, minute = text.split(":")
+        return time(int(hour), int(minute))
+    except ValueError as error:
+        raise BadUsage(f"{name} is {text!r}: set a time such as 18:00, or never") from error
 
 
 def _count(environ: Mapping[str, str], name: str) -> int:

@@ -74,6 +74,11 @@ ENTRIES: Final = (
         summary="Who is told of events: register, test, list, replay. 事件推送",
     ),
     Entry(
+        name="serve",
+        module="api.cli.serve",
+        summary="Serve the HTTP interface of the promise book. 启动服务",
+    ),
+    Entry(
         name="keys",
         module="api.cli.keys",
         summary="API keys: create, list, revoke, rotate. 接口密钥",

@@ -88,6 +88,8 @@ class Database:
             driven = parts.set(drivername="postgresql+psycopg")
             self.engine = create_engine(
                 driven,
+                # What fails is logged; whose order it was is not.
+                hide_parameters=True,
                 pool_size=connections,
                 max_overflow=2 * connections,
                 pool_pre_ping=True,
@@ -126,6 +128,7 @@ class Database:
 def _sqlite(url: str, connections: int) -> Engine:
     engine = create_engine(
         url,
+        hide_parameters=True,
         pool_size=connections,
         max_overflow=4 * connections,
         connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False},

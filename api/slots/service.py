@@ -9,6 +9,7 @@ from typing import Final
 from api.kit.clock import Clock
 from api.kit.db import Database
 from api.kit.idempotency import Answer, Request, answered
+from api.kit.meters import Meters
 from api.slots import rescheduling, store
 from api.slots.cache import WitnessCache
 from api.slots.confirming import confirm
@@ -46,8 +47,10 @@ class Book:
         hold_ttl: timedelta = timedelta(minutes=15),
         offer_ttl: timedelta = timedelta(minutes=10),
         together: int = 64,
+        meters: Meters | None = None,
     ) -> None:
         """`together` is the most holds that may share one transaction."""
+        self._meters = meters
         self._database = database
         self._judge = judge
         self._clock = clock
@@ -76,7 +79,7 @@ class Book:
         Raises:
             DayNotOpen: the day sells nothing yet.
         """
-        return self._offers.offers(
+        offered = self._offers.offers(
             tenant_id,
             self.witness(tenant_id, pool=pool, day=day),
             order_ref=order_ref,
@@ -84,6 +87,10 @@ class Book:
             windows=windows,
             now=self._clock.now(),
         )
+        if self._meters is not None:
+            for each in offered:
+                self._meters.offers.labels("yes" if each.token else "no").inc()
+        return offered
 
     def offer(self, tenant_id: str, token: str) -> Offer:
         """Read one of a tenant's offers, its time over or not.

@@ -30,6 +30,9 @@ SETTINGS = ServingSettings(
     offer_ttl=timedelta(minutes=10),
     requests_per_minute=1_000_000,
     live_holds_max=1_000,
+    last_order=None,
+    freeze=None,
+    metrics_token="",
 )
 
 

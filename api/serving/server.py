@@ -1,0 +1,114 @@
+"""The process that serves: web server in the main thread, chores beside it, an orderly end."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import socket
+from collections.abc import Sequence
+from types import FrameType
+from typing import Final, NoReturn
+
+import uvicorn
+
+from api.app import build_app
+from api.serving.chores import Chore, Chores, every
+from api.serving.table_metrics import TableMetrics
+from api.slots.cut_off import CutOffClock, CutOffs
+from api.wiring import Services
+
+GRACE_S: Final = 2
+"""How long requests under way may take when the process is told to end. A stream that never ends
+by itself (server-sent events) would hold it up for ever otherwise."""
+CHORES_END_S: Final = 5.0
+SWEEP_S: Final = 2.0
+STANDING_CHECK_S: Final = 3_600.0
+CUT_OFF_S: Final = 20.0
+
+_LOG: Final = logging.getLogger(__name__)
+
+
+def standing_chores(services: Services) -> tuple[Chore, ...]:
+    """Give the chores of the embedded mode: the book's own, and the relay of webhooks."""
+    cut_offs = CutOffs(last_order=services.settings.last_order, freeze=services.settings.freeze)
+    cut_off = CutOffClock(services.database, services.book, services.clock, cut_offs)
+    return (
+        every("sweeper", SWEEP_S, lambda: _sweep(services)),
+        every("standing-check", STANDING_CHECK_S, lambda: _check(services)),
+        every("cut-off", CUT_OFF_S, cut_off.tick),
+        Chore(name="relay", run=services.relay.run),
+    )
+
+
+def _sweep(services: Services) -> None:
+    """Expire overdue holds until there are none."""
+    while expired := services.book.expire_overdue():
+        services.meters.expired.inc(expired)
+
+
+def _check(services: Services) -> None:
+    """Walk the whole book, and cry if it contradicts itself."""
+    faults = services.book.faults()
+    services.meters.faults.set(len(faults))
+    services.meters.checked.set(services.clock.now().timestamp())
+    for fault in faults:
+        _LOG.critical("the book is damaged: %s", fault)
+
+
+class Server:
+    """One process: `serve` returns when it was told to end (SIGINT, SIGTERM) and has."""
+
+    def __init__(self, services: Services, chores: Sequence[Chore]) -> None:
+        self._services = services
+        self._chores = Chores(chores)
+        services.watch.checks.append(
+            lambda: [f"the {name} has ended" for name in self._chores.dead()]
+        )
+        services.meters.registry.register(TableMetrics(services.database, services.clock))
+
+    def serve(self, listening: socket.socket) -> None:
+        """Answer at a socket that is bound already, so that its port is known before."""
+        web = uvicorn.Server(
+            uvicorn.Config(
+                build_app(self._services),
+                timeout_graceful_shutdown=GRACE_S,
+                timeout_keep_alive=75,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                # Headers are small; what is larger is not meant.
+                h11_max_incomplete_event_size=32 << 10,
+            )
+        )
+        # The web server ends in order at a signal, and then sends the signal to itself again.
+        for each in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(each, _leave)
+        self._chores.start()
+        try:
+            web.run(sockets=[listening])
+        finally:
+            late = self._chores.stop(within_s=CHORES_END_S)
+            if late:
+                _LOG.warning("ended without waiting for %s", ", ".join(late))
+            self._services.database.close()
+
+
+def _leave(number: int, _: FrameType | None) -> NoReturn:
+    raise SystemExit(0)
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """Bind an address; port 0 takes any that is free.
+
+    Raises:
+        OSError: it is taken, or not ours.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError:
+        listening.close()
+        raise
+    return listening
