@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -144,7 +145,7 @@ class NoBases:
 class NoOrders:
     """A book whose orders nobody keeps: nothing can be held for them."""
 
-    def load(self, tenant_id: str, order_ref: str) -> Told:
+    def load(self, tenant_id: str, order_ref: str, day: date) -> Told:
         """Say that there is no such order.
 
         Raises:
