@@ -28,7 +28,8 @@ POOL_EVERY: Final = 50
 """Iterations between candidates whose routes are kept: taking all would halve its speed."""
 POOL_ROUTES: Final = 20_000
 MAX_PENALTY: Final = 100_000.0
-"""PyVRP's own default, per unit of violation, in units of money."""
+"""PyVRP's own default, per unit of violation, in units of money. Where a truck costs more, a unit
+of load too much may cost as much as the dearest truck: else nothing makes it take another one."""
 SAFE_SUM: Final = 4e18
 """Penalties of a plan in which everything is wrong stay below what 64 bits hold."""
 
@@ -138,7 +139,8 @@ class _Watch(IteratedLocalSearchCallbacks):
 def _params(model: Model, scale: int, watch: _Watch) -> SolveParams:
     """PyVRP's defaults, with its penalties in the scaled money."""
     wrongs = 2.0 * NO_ROAD * (len(model.clients) + 1) * (2 + model.clients.demand.shape[1])
-    top = min(MAX_PENALTY * scale, SAFE_SUM / wrongs)
+    dearest = float(model.fleet.fixed.max(initial=0.0))
+    top = min(max(MAX_PENALTY, dearest) * scale, SAFE_SUM / wrongs)
     return SolveParams(
         ils=IteratedLocalSearchParams(callbacks=watch),
         penalty=PenaltyParams(min_penalty=min(0.1 * scale, top), max_penalty=top),

@@ -107,6 +107,17 @@ def test_never_makes_a_start_worse(model: Model, name: str) -> None:
     assert merit(model, found.routes) <= merit(model, start)
 
 
+def test_pyvrp_takes_another_truck_however_dear() -> None:
+    """A truck here costs more than its default penalty for all that could be loaded too much."""
+    dice = np.random.default_rng(5)
+    spots = [(50, 50), *((int(x), int(y)) for x, y in dice.integers(0, 100, (40, 2)))]
+    model = plain_model(spots, trucks=40, room=5)
+    model = with_fleet(model, fixed=np.array([100_000_000.0]))
+    routes = engines()["pyvrp"]().solve(model, budget=Iterations(300), seed=1).routes
+    assert check_routes(model, routes).feasible
+    assert len(routes) == 8
+
+
 def test_serves_everybody_by_the_shortest_way(engine: Engine) -> None:
     """Two trucks of three, six clients: east and north together, or west and north."""
     model = plain_model(TOWN)
