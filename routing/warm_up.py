@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 
 import numpy as np
@@ -18,7 +19,7 @@ from routing.domain.vehicles import Edition, Model, Vehicle
 from routing.domain.warehouses import Warehouse
 from routing.domain.windows import Window
 from routing.problem import build_problem
-from routing.robustness.outlook import simulate_route
+from routing.robustness.simulation import simulate
 from routing.search.budget import Iterations
 from routing.search.master import choose
 from routing.search.ruin_recreate import search
@@ -27,11 +28,11 @@ from routing.search.ruin_recreate import search
 def warm_up() -> None:
     """Run every compiled entry once; quick when the compiled code is already on disk."""
     request, travel = _smallest_day()
-    problem = build_problem(request, travel)
+    # With changes counted the master also asks for the begins of a route, which a repair needs.
+    problem = build_problem(replace(request, max_changes=0), travel)
     found = search(problem, Iterations(1), seed=1)
     chosen = choose(problem, found.pool, found.best, seed=1)
-    for route in decode(problem, chosen.solution).routes:
-        simulate_route(request, travel, route, days=1, seed=1)
+    simulate(request, travel, decode(problem, chosen.solution).routes, days=1, seed=1)
 
 
 def _smallest_day() -> tuple[PlanRequest, TravelMatrix]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from routing.plan import Plan
 from routing.robustness.chance import World
-from routing.robustness.outlook import simulate_route
+from routing.robustness.simulation import simulate
 from tests.strategies import Day
 
 EDGES = (0.0, 0.001, 0.01, 0.05, 0.1, 0.2, 0.4, 0.7, 1.01)
@@ -46,8 +46,10 @@ def meet(day: Day, plan: Plan, *, world: World, seed: int) -> list[Met]:
     """Live through as many fresh days of a world as the plan was told from."""
     found = []
     days = day.request.policy.uncertainty.days
-    for route in plan.routes:
-        fresh = simulate_route(day.request, day.travel, route, days=days, seed=seed, world=world)
+    lived = simulate(
+        day.request, day.travel, plan.routes, plan.specialists, days=days, seed=seed, world=world
+    )
+    for route, fresh in zip(plan.routes, lived, strict=True):
         for i, stop in enumerate(route.stops):
             if stop.p_late is None or stop.eta_from is None or stop.eta_to is None:
                 raise ValueError(f"{stop.order_id} was told nothing")

@@ -6,48 +6,38 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from routing.domain.uncertainty import sigma_of
-from routing.robustness.chance import World, draws_of, modelled, stream
-from routing.robustness.course import departure_bands
+from routing.robustness.chance import Chances, World, modelled, stream
 
 if TYPE_CHECKING:
-    from geodata.matrix import TravelMatrix
     from routing.domain.request import PlanRequest
-    from routing.plan import Route
-    from routing.robustness.execution import Draws
+    from routing.robustness.journey import Journey
 
 TAIL: Final = 3
 """Degrees of freedom of Student's t: its fourth moment is infinite."""
 
 
-def common_day(
-    request: PlanRequest, travel: TravelMatrix, route: Route, *, days: int, seed: int
-) -> Draws:
+def common_day(request: PlanRequest, journey: Journey, *, days: int, seed: int) -> Chances:
     """Snow or a festival: all roads of a day share a factor (10 %) that the model does not know."""
     policy = request.policy
     shared = replace(policy.uncertainty.travel, day_sd=0.1)
     uncertainty = replace(policy.uncertainty, travel=shared)
     changed = replace(request, policy=replace(policy, uncertainty=uncertainty))
-    return modelled(changed, travel, route, days=days, seed=seed)
+    return modelled(changed, journey, days=days, seed=seed)
 
 
-def heavy_tails(
-    request: PlanRequest, travel: TravelMatrix, route: Route, *, days: int, seed: int
-) -> Draws:
+def heavy_tails(request: PlanRequest, journey: Journey, *, days: int, seed: int) -> Chances:
     """The same spread of the logarithm, from Student's t instead of the normal distribution."""
-    return _drawn(request, travel, route, days=days, seed=seed, heavy=True)
+    return _drawn(request, journey, days=days, seed=seed, heavy=True)
 
 
-def slow_roads(
-    request: PlanRequest, travel: TravelMatrix, route: Route, *, days: int, seed: int
-) -> Draws:
+def slow_roads(request: PlanRequest, journey: Journey, *, days: int, seed: int) -> Chances:
     """Every drive takes a tenth longer than the matrix believes."""
-    return _drawn(request, travel, route, days=days, seed=seed, longer=1.1)
+    return _drawn(request, journey, days=days, seed=seed, longer=1.1)
 
 
 WORLDS: Final[Mapping[str, World]] = MappingProxyType(
@@ -62,27 +52,23 @@ WORLDS: Final[Mapping[str, World]] = MappingProxyType(
 
 def _drawn(
     request: PlanRequest,
-    travel: TravelMatrix,
-    route: Route,
+    journey: Journey,
     *,
     days: int,
     seed: int,
     heavy: bool = False,
     longer: float = 1.0,
-) -> Draws:
+) -> Chances:
     policy = request.policy.uncertainty
-    road_class = {each.id: each for each in request.trucks}[route.truck_id].road_class
-    sigmas = np.array(
-        [policy.travel.sigma(road_class, band) for band in departure_bands(request, travel, route)]
-    )
-    dice = stream(seed, 7, crc32(route.truck_id.encode()))
+    sigmas = np.array([policy.travel.sigma(journey.road_class, band) for band in journey.bands])
+    dice = stream(seed, 7, *journey.stream)
     rho = policy.travel.route_correlation
     legs = np.sqrt(rho) * _spread(dice, (days, 1), heavy=heavy)
     legs = legs + np.sqrt(1 - rho) * _spread(dice, (days, len(sigmas)), heavy=heavy)
     cvs = {mode.value: cv for mode, cv in policy.handover_cv.items()}
-    services = np.array([sigma_of(cvs[stop.mode]) for stop in route.stops])
+    services = np.array([sigma_of(cvs[mode]) for mode in journey.modes])
     handovers = _spread(dice, (days, len(services)), heavy=heavy) * services
-    return draws_of(route, sigmas * legs + np.log(longer), handovers)
+    return Chances(travel=sigmas * legs + np.log(longer), handover=handovers)
 
 
 def _spread(

@@ -2,83 +2,72 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
-from zlib import crc32
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from routing.domain.uncertainty import sigma_of
-from routing.robustness.course import departure_bands
+from routing.plan import Reload
 from routing.robustness.execution import MILLION, Draws
+from routing.robustness.journey import Journey
 
 if TYPE_CHECKING:
-    from geodata.matrix import TravelMatrix
     from routing.domain.request import PlanRequest
     from routing.plan import Route
 
 _DAY_STREAM = 0
-_TRUCK_STREAM = 1
+
+
+class Chances(NamedTuple):
+    """Logarithms of factors, one row a day: `travel` (days, legs) and `handover` (days, stops)."""
+
+    travel: NDArray[np.float64]
+    handover: NDArray[np.float64]
 
 
 class World(Protocol):
     """Whoever says what happens: the policy's model, or, for its calibration, something else."""
 
-    def __call__(
-        self,
-        request: PlanRequest,
-        travel: TravelMatrix,
-        route: Route,
-        *,
-        days: int,
-        seed: int,
-    ) -> Draws:
-        """Draw so many days of a route."""
+    def __call__(self, request: PlanRequest, journey: Journey, *, days: int, seed: int) -> Chances:
+        """Draw so many days of a truck's or a person's journey."""
 
 
-def modelled(
-    request: PlanRequest,
-    travel: TravelMatrix,
-    route: Route,
-    *,
-    days: int,
-    seed: int,
-) -> Draws:
+def modelled(request: PlanRequest, journey: Journey, *, days: int, seed: int) -> Chances:
     """Draw days as the policy's model has them.
 
-    Each truck has a stream of its own, named after its id, so that the draws of one route do not
-    depend on the others; the factor of the day is common to all.
+    Each truck, and each person in an own car, has a stream of its own, so that the draws of one do
+    not depend on the others; the factor of the day is common to all.
     """
     policy = request.policy.uncertainty
-    road_class = {each.id: each for each in request.trucks}[route.truck_id].road_class
     spread = policy.travel
-    sigmas = np.array(
-        [spread.sigma(road_class, band) for band in departure_bands(request, travel, route)]
-    )
-    own = stream(seed, _TRUCK_STREAM, crc32(route.truck_id.encode()))
+    sigmas = np.array([spread.sigma(journey.road_class, band) for band in journey.bands])
+    own = stream(seed, *journey.stream)
     shared = own.standard_normal((days, 1))
     each = own.standard_normal((days, len(sigmas)))
-    handovers = own.standard_normal((days, len(route.stops)))
+    handovers = own.standard_normal((days, len(journey.modes)))
     common = stream(seed, _DAY_STREAM).standard_normal((days, 1))
     rho = spread.route_correlation
-    travel_log = sigmas * (np.sqrt(rho) * shared + np.sqrt(1 - rho) * each) + spread.day_sd * common
     modes = {mode.value: sigma_of(cv) for mode, cv in policy.handover_cv.items()}
-    handover_log = handovers * np.array([modes[stop.mode] for stop in route.stops])
-    return draws_of(route, travel_log, handover_log)
-
-
-def draws_of(
-    route: Route, travel_log: NDArray[np.float64], handover_log: NDArray[np.float64]
-) -> Draws:
-    """Turn logarithms of factors, (days, legs) and (days, stops), into whole numbers."""
-    stretch = millionths(handover_log)
-    unload = np.array([stop.unload_s + stop.deck_s for stop in route.stops], dtype=np.int64)
-    handover = np.array([stop.handover_s for stop in route.stops], dtype=np.int64)
-    return Draws(
-        pace=millionths(travel_log),
-        unload=(unload * stretch + MILLION - 1) // MILLION,
-        handover=(handover * stretch + MILLION - 1) // MILLION,
+    return Chances(
+        travel=sigmas * (np.sqrt(rho) * shared + np.sqrt(1 - rho) * each) + spread.day_sd * common,
+        handover=handovers * np.array([modes[mode] for mode in journey.modes]),
     )
+
+
+def draws_of(route: Route, chances: Chances) -> Draws:
+    """Turn logarithms into whole numbers; loading between two trips takes what is planned."""
+    stretch = iter(millionths(chances.handover).T)
+    days = len(chances.travel)
+    unload, handover = np.zeros((2, days, len(route.halts)), dtype=np.int64)
+    for at, halt in enumerate(route.halts):
+        if isinstance(halt, Reload):
+            unload[:, at] = int((halt.load.end - halt.load.start).total_seconds())
+            continue
+        factor = next(stretch)
+        unload[:, at] = -(-(halt.unload_s + halt.deck_s) * factor // MILLION)
+        handover[:, at] = -(-halt.handover_s * factor // MILLION)
+    return Draws(pace=millionths(chances.travel), unload=unload, handover=handover)
 
 
 def millionths(logarithms: NDArray[np.float64]) -> NDArray[np.int64]:

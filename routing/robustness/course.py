@@ -4,33 +4,40 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from routing.plan import Reload, Stop
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geodata.matrix import TravelMatrix
     from routing.domain.fleet import Truck
+    from routing.domain.orders import Order
     from routing.domain.request import PlanRequest
-    from routing.plan import Leg, Route
+    from routing.domain.warehouses import StockCar
+    from routing.plan import Route
 
 Ints = NDArray[np.int64]
+NEVER_SHUT: Final = 10**12
 Span = tuple[int, int, int]
 """Start and end of a ban, and the drive inside its zone."""
 
 
 class Course(NamedTuple):
-    """What the driver of a route knows, in seconds of the horizon. n stops, n + 1 legs.
+    """What the driver of a route knows, in seconds of the horizon. n halts (stops, and reloads
+    between two trips), n + 1 legs.
 
-    `legs` is (n + 1, bands), typical; `stays` marks legs between two stops at one place.
-    `opens` and `shuts` are the slots; `rest_before` and `rest_after` the stops at which the plan
-    lets the driver stretch a pause; `met_from` when the specialist in an own car is there, 0 where
-    there is none. `night_before` and `night_after` are, where a night is spent at a stop, the
+    `legs` is (n + 1, bands), typical; `stays` marks legs between two halts at one place.
+    `opens` and `shuts` are the slots; a reload opens when the plan has a bay for it, and is never
+    too late. `rest_before` and `rest_after` are the halts at which the plan lets the driver stretch
+    a pause; `met_from` (1 or days, n) when the specialist in an own car is there, 0 where there
+    is none. `night_before` and `night_after` are, where a night is spent at a stop, the
     first second at which duty may begin again, else 0; it lasts `night_rest` at least. Bans of
-    place i (0: the warehouse, i: stop i - 1) are rows `ban_ptr[i]` to `ban_ptr[i + 1]`.
+    place i (0: the warehouse, i: halt i - 1) are rows `ban_ptr[i]` to `ban_ptr[i + 1]`.
     """
 
     departs: int
@@ -64,7 +71,8 @@ def course_of(request: PlanRequest, travel: TravelMatrix, route: Route) -> Cours
     truck = {each.id: each for each in request.trucks}[route.truck_id]
     house = {each.id: each for each in request.warehouses}[route.warehouse_id]
     home = house.place.id
-    path = [home, *(stop.place_id for stop in route.stops), home]
+    halts = route.halts
+    path = [home, *(home if isinstance(each, Reload) else each.place_id for each in halts), home]
     rows = [travel.index_of(place) for place in path]
     layer = travel.class_of(truck.road_class)
     stays = [a == b for a, b in pairwise(rows)]
@@ -75,13 +83,13 @@ def course_of(request: PlanRequest, travel: TravelMatrix, route: Route) -> Cours
         start = request.horizon_start
         return np.array([int((at - start).total_seconds()) for at in moments], dtype=np.int64)
 
-    ends = seconds([stop.ends for stop in route.stops])
-    leaves = seconds([stop.leaves for stop in route.stops])
+    ends = seconds([each.load.end if isinstance(each, Reload) else each.ends for each in halts])
+    leaves = seconds([each.leaves for each in halts])
     unforced = [
         int(end) if stays[i + 1] else _allowed_leaving(int(end), bans[i + 1])
         for i, end in enumerate(ends)
     ]
-    before, after = np.zeros((2, len(route.stops)), dtype=np.int64)
+    before, after = np.zeros((2, len(halts)), dtype=np.int64)
     for number, night in enumerate(route.nights, start=1):
         mornings = before if night.before_service else after
         mornings[night.stop] = seconds([truck.shift_start + timedelta(days=number)])[0]
@@ -90,12 +98,20 @@ def course_of(request: PlanRequest, travel: TravelMatrix, route: Route) -> Cours
         legs=np.array([travel.seconds[layer, :, a, b] for a, b in pairwise(rows)], dtype=np.int64),
         stays=np.array(stays, dtype=np.bool_),
         band_start=np.array(travel.band_starts_s, dtype=np.int64),
-        opens=seconds([stop.slot.window.start for stop in route.stops]),
-        shuts=seconds([stop.slot.window.end for stop in route.stops]),
-        rest_before=np.array(
-            [stop.begins > max(stop.leg.arrives, stop.slot.window.start) for stop in route.stops],
-            dtype=np.bool_,
-        )
+        opens=seconds(
+            [
+                each.load.start if isinstance(each, Reload) else each.slot.window.start
+                for each in halts
+            ]
+        ),
+        shuts=np.array(
+            [
+                NEVER_SHUT if isinstance(each, Reload) else seconds([each.slot.window.end])[0]
+                for each in halts
+            ],
+            dtype=np.int64,
+        ),
+        rest_before=np.array([_stretched(request, route, each) for each in halts], dtype=np.bool_)
         & (before == 0),
         rest_after=np.array(leaves > np.array(unforced), dtype=np.bool_) & (after == 0),
         handover_rests=bool(route.specialist_id) and driving.handover_rests,
@@ -113,38 +129,37 @@ def course_of(request: PlanRequest, travel: TravelMatrix, route: Route) -> Cours
     )
 
 
+def _stretched(request: PlanRequest, route: Route, halt: Stop | Reload) -> bool:
+    """Tell whether the plan begins later than arrival and slot demand: to make a pause a rest."""
+    if isinstance(halt, Reload):
+        return halt.load.start > max(halt.leg.arrives, _may_load(request, route, halt))
+    return halt.begins > max(halt.leg.arrives, halt.slot.window.start)
+
+
+def _may_load(request: PlanRequest, route: Route, reload: Reload) -> datetime:
+    """From when on a trip may be loaded: the hours of the warehouse, and its cars."""
+    house = {each.id: each for each in request.warehouses}[route.warehouse_id]
+    aboard = {car.vin for car in reload.deck}
+    named: list[Order | StockCar] = [*request.orders, *request.stock]
+    steps = [each.readiness.binding_step for each in named if each.vehicle.vin in aboard]
+    opens = [hours.start for hours in house.loading if hours.start <= reload.load.start]
+    return max([*opens, *(step.done_p90 for step in steps if step is not None)])
+
+
 def _met_from(request: PlanRequest, route: Route) -> Ints:
     """Second at which the handover is planned to begin, where a specialist comes in an own car."""
     start = request.horizon_start
     return np.array(
         [
-            int((stop.begins - start).total_seconds()) + stop.unload_s + stop.deck_s
-            if stop.specialist_id
-            else 0
-            for stop in route.stops
+            [
+                int((halt.begins - start).total_seconds()) + halt.unload_s + halt.deck_s
+                if isinstance(halt, Stop) and halt.specialist_id
+                else 0
+                for halt in route.halts
+            ]
         ],
         dtype=np.int64,
     )
-
-
-def departure_bands(request: PlanRequest, travel: TravelMatrix, route: Route) -> list[int]:
-    """Tell, for each leg, the second of the day at which the band begins it is planned to start in.
-
-    A leg starts where its driving does: after a hold at the warehouse.
-    """
-    starts = np.array(travel.band_starts_s)
-    legs = [*(stop.leg for stop in route.stops), route.home]
-    moments = [_sets_out(leg).astimezone(request.horizon_start.tzinfo) for leg in legs]
-    clocks = [at.hour * 3600 + at.minute * 60 + at.second for at in moments]
-    return [int(starts[np.searchsorted(starts, clock, side="right") - 1]) for clock in clocks]
-
-
-def _sets_out(leg: Leg) -> datetime:
-    at = leg.departs
-    for rest in leg.road_rests:
-        if rest.start == at:
-            at = rest.end
-    return at
 
 
 def _bans(request: PlanRequest, truck: Truck, place_id: str) -> list[Span]:

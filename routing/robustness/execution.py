@@ -22,7 +22,8 @@ class Draws(NamedTuple):
     """What chance gives to a route: one row a day.
 
     `pace` (days, legs) stretches driving times, in millionths; `unload` (the work at the deck
-    included) and `handover` (days, stops) are the seconds that the parts of the service take.
+    included; at a reload, loading) and `handover` (days, halts) are the seconds that the parts of
+    the service take.
     """
 
     pace: Ints
@@ -31,7 +32,7 @@ class Draws(NamedTuple):
 
 
 class Lived(NamedTuple):
-    """Seconds of the horizon: `begins` of service (days, stops), `returns` (days,); and how long
+    """Seconds of the horizon: `begins` of service (days, halts), `returns` (days,); and how long
     the `longest` duty was (days,)."""
 
     begins: Ints
@@ -54,6 +55,7 @@ def run_days(c: Course, draws: Draws, begins: Ints, returns: Ints, longest: Ints
     for day in range(len(draws.pace)):
         t, driven, still = c.departs, 0, c.rest
         duty_from, most = c.duty_from, 0
+        known = day if len(c.met_from) > 1 else 0
         if not c.stays[0]:
             t = _leaving_allowed(c, 0, t)
         for i in range(stops):
@@ -76,7 +78,7 @@ def run_days(c: Course, draws: Draws, begins: Ints, returns: Ints, longest: Ints
             if pause >= c.rest:
                 driven = 0
             own, handover = draws.unload[day, i], draws.handover[day, i]
-            waits = max(0, c.met_from[i] - begin - own)
+            waits = max(0, c.met_from[known, i] - begin - own)
             ends = begin + own + waits + handover
             if own > 0:
                 pause = 0

@@ -12,12 +12,12 @@ from math import ceil
 from geodata.matrix import TravelMatrix
 from geodata.units import UNREACHABLE_S
 from routing.domain.request import PlanRequest, TruckBan
-from routing.plan import Route, Stop
+from routing.plan import Reload, Route, Stop
 
 
 @dataclass(frozen=True, kw_only=True)
 class Luck:
-    """One day of a route: a factor per leg in millionths, and seconds per stop."""
+    """One day of a route: a factor per leg in millionths, and seconds per halt."""
 
     pace: list[int]
     unload: list[int]
@@ -45,10 +45,14 @@ class PlainDriver:
         at = self.home
         if self.route.stops[0].place_id != at:
             self.wait(self.leave_at(at, self.now))
-        for index, stop in enumerate(self.route.stops):
-            self.drive(at, stop.place_id, luck.pace[index])
-            begins.append(self.serve(stop, index, luck))
-            at = stop.place_id
+        for index, halt in enumerate(self.route.halts):
+            place = self.place(halt)
+            self.drive(at, place, luck.pace[index])
+            if isinstance(halt, Reload):
+                begins.append(self.load(halt, index))
+            else:
+                begins.append(self.serve(halt, index, luck))
+            at = place
         self.drive(at, self.home, luck.pace[-1])
         return begins, self.now
 
@@ -101,6 +105,30 @@ class PlainDriver:
 
     # ---- at a stop
 
+    def place(self, halt: Stop | Reload) -> str:
+        return self.home if isinstance(halt, Reload) else halt.place_id
+
+    def load(self, reload: Reload, index: int) -> int:
+        """At the warehouse: the bay is there from its planned begin on, and takes what it takes."""
+        begins = max(self.now, self.second(reload.load.start))
+        if reload.load.start > max(reload.leg.arrives, self.may_load(reload)) and self.driven > 0:
+            begins = max(begins, self.pause_from + self.rest_s)
+        self.wait(begins)
+        self.work(self.second(reload.load.end) - self.second(reload.load.start))
+        self.go_on(self.home, index, ends=reload.load.end, leaves=reload.leaves)
+        return begins
+
+    def may_load(self, reload: Reload) -> datetime:
+        house = next(h for h in self.request.warehouses if h.id == self.route.warehouse_id)
+        named = [*self.request.orders, *self.request.stock]
+        moments = [h.start for h in house.loading if h.start <= reload.load.start]
+        for car in reload.deck:
+            for each in named:
+                step = each.readiness.binding_step
+                if each.vehicle.vin == car.vin and step is not None:
+                    moments.append(step.done_p90)
+        return max(moments)
+
     def serve(self, stop: Stop, index: int, luck: Luck) -> int:
         opens = self.second(stop.slot.window.start)
         begins = max(self.now, opens)
@@ -115,15 +143,18 @@ class PlainDriver:
             self.wait(self.now + luck.handover[index])
         else:
             self.work(luck.handover[index])
-        following = [*(each.place_id for each in self.route.stops), self.home][index + 1]
-        stays = following == stop.place_id
-        ends = self.second(stop.ends)
-        demanded = ends if stays else self.leave_at(stop.place_id, ends)
-        leaves = self.now
-        if self.second(stop.leaves) > demanded and self.driven > 0:
-            leaves = max(leaves, self.pause_from + self.rest_s)
-        self.wait(leaves if stays else self.leave_at(stop.place_id, leaves))
+        self.go_on(stop.place_id, index, ends=stop.ends, leaves=stop.leaves)
         return begins
+
+    def go_on(self, place: str, index: int, *, ends: datetime, leaves: datetime) -> None:
+        """Rest after the work where the plan does, and leave when one may."""
+        following = [*(self.place(each) for each in self.route.halts), self.home][index + 1]
+        stays = following == place
+        demanded = self.second(ends) if stays else self.leave_at(place, self.second(ends))
+        at = self.now
+        if self.second(leaves) > demanded and self.driven > 0:
+            at = max(at, self.pause_from + self.rest_s)
+        self.wait(at if stays else self.leave_at(place, at))
 
     def work(self, seconds: int) -> None:
         self.now += seconds

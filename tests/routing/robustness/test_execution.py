@@ -13,9 +13,10 @@ from routing.audit.twin.values import TwinMiss
 from routing.domain.policy import BufferPolicy, DrivingPolicy
 from routing.domain.request import PlanRequest
 from routing.plan import Plan, Route, Stop
-from routing.robustness.chance import draws_of, modelled
+from routing.robustness.chance import Chances, draws_of, modelled
 from routing.robustness.course import course_of
 from routing.robustness.execution import Draws, Lived, live
+from routing.robustness.journey import journey_of
 from tests.days import at, ban, km, matrix_of, order, request, second, specialist, truck
 from tests.generated_days import generated_day
 from tests.hand_plans import hand_plan
@@ -23,16 +24,13 @@ from tests.routing.robustness.driver import Luck, PlainDriver
 from tests.solving import solve
 from tests.strategies import Run, runs
 
-MILLION = 1_000_000
-
 
 def paced(route: Route, *factors: float, service: float = 1.0) -> Draws:
     """One day on which all legs (or each, in order) are stretched, and all services."""
-    legs = len(route.stops) + 1
+    legs = len(route.halts) + 1
     each = factors if len(factors) == legs else factors * legs
-    return draws_of(
-        route, np.log(np.array([each])), np.full((1, len(route.stops)), np.log(service))
-    )
+    services = np.full((1, len(route.stops)), np.log(service))
+    return draws_of(route, Chances(travel=np.log(np.array([each])), handover=services))
 
 
 def lived(day: PlanRequest, plan: Plan, draws: Draws, travel: TravelMatrix | None = None) -> Lived:
@@ -88,8 +86,10 @@ def assert_plain_driver_agrees(
     dice = np.random.default_rng(seed)
     wild = draws_of(
         route,
-        dice.normal(0.1, 0.5, (days, len(route.stops) + 1)),
-        dice.normal(0.1, 0.5, (days, len(route.stops))),
+        Chances(
+            travel=dice.normal(0.1, 0.5, (days, len(route.halts) + 1)),
+            handover=dice.normal(0.1, 0.5, (days, len(route.stops))),
+        ),
     )
     found = live(course_of(day, travel, route), wild)
     for row in range(days):
@@ -189,12 +189,13 @@ def test_a_route_draws_its_days_whatever_the_others_do() -> None:
     both = hand_plan(day, travel, {"T1": ["O1"], "T2": ["O2"]})
     alone = hand_plan(day, travel, {"T2": ["O2"]})
     first, again = (
-        modelled(day, travel, plan.routes[-1], days=50, seed=4) for plan in (both, alone)
+        modelled(day, journey_of(day, travel, plan.routes[-1]), days=50, seed=4)
+        for plan in (both, alone)
     )
-    other = modelled(day, travel, both.routes[0], days=50, seed=4)
-    assert (first.pace == again.pace).all() and (first.handover == again.handover).all()
-    assert (first.pace != other.pace).any()
-    assert MILLION / 2 < np.median(first.pace) < 2 * MILLION
+    other = modelled(day, journey_of(day, travel, both.routes[0]), days=50, seed=4)
+    assert (first.travel == again.travel).all() and (first.handover == again.handover).all()
+    assert (first.travel != other.travel).any()
+    assert abs(np.median(first.travel)) < np.log(2)
 
 
 def test_the_handover_waits_for_who_comes_in_an_own_car() -> None:
