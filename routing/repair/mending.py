@@ -45,8 +45,11 @@ ENGINE: Final = "repair: frozen trucks + kernel (SISR, 2-opt*, confirmed exactly
 NEAR_ITERATIONS: Final = 4_000
 FAR_ITERATIONS: Final = 12_000
 """Per event, so that a repair is a matter of seconds; counted, so that it repeats."""
-EXPLAINED: Final = Effort(iterations=250, searches=1, searches_in_all=12, pairs=2)
-"""Less than for a plan: orders that stay behind are told why within seconds."""
+MASTER_EFFORT: Final = 1.0
+"""Deterministic seconds per warehouse: most trucks are held, what is left to choose is little."""
+EXPLAINED: Final = Effort(iterations=250, searches=1, searches_in_all=12, pairs=2, fixes=6)
+"""Less than for a plan: orders that stay behind are told why within seconds, and the first in line
+what would help."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +66,14 @@ class Repaired:
     request: PlanRequest
     travel: TravelMatrix
     record: Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Budget:
+    """What an attempt may take: iterations of the search, deterministic seconds of the master."""
+
+    iterations: int
+    master: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +111,7 @@ def repair(
     many orders change truck, time or are dropped that nothing forces to (`routing.repair.forced`).
     Earlier events were repaired before, and still hold: the plan is that repair's. What was said
     of lines is kept, and the rest repaired around it.
-    `effort` multiplies the iterations. Same arguments: same plan.
+    `effort` multiplies what is searched, chosen and explained. Same arguments: same plan.
 
     Raises:
         BadRequest: events, plan and day do not belong together, or what was said of lines cannot
@@ -116,7 +127,8 @@ def repair(
 
     def tried(free: frozenset[str], iterations: int) -> _Attempt:
         locked = locked_day(day, plan, told, free=free)
-        return _attempt(locked, roads, plan, iterations=iterations, seed=seed, stop=cancelled)
+        budget = _Budget(iterations=iterations, master=MASTER_EFFORT * effort)
+        return _attempt(locked, roads, plan, budget=budget, seed=seed, stop=cancelled)
 
     best, free = tried(near, NEAR_ITERATIONS * weight), near
     if _falls_short(best, plan, told.events) and near != everyone and not cancelled():
@@ -124,7 +136,9 @@ def repair(
         far = tried(everyone, FAR_ITERATIONS * weight)
         if far.rank <= best.rank:
             best, free = far, everyone
-    planned, held = _finished(best, roads, plan, told.now, seed=seed, cancelled=cancelled)
+    planned, held = _finished(
+        best, roads, plan, told.now, effort=effort, seed=seed, cancelled=cancelled
+    )
     made = _made(planned.plan.provenance, told.events, told.now)
     mended = replace(planned.plan, provenance=made)
     lost = _lost_on_the_road(plan, told)
@@ -152,7 +166,7 @@ def _attempt(
     travel: TravelMatrix,
     plan: Plan,
     *,
-    iterations: int,
+    budget: _Budget,
     seed: int,
     stop: Callable[[], bool],
 ) -> _Attempt:
@@ -160,9 +174,9 @@ def _attempt(
     check_locks(problem)
     eased = as_searched(problem)
     start = start_of(eased, plan)
-    found = search(eased, Iterations(iterations), seed=seed, start=start, cancelled=stop)
+    found = search(eased, Iterations(budget.iterations), seed=seed, start=start, cancelled=stop)
     wholes = complete_columns(problem)
-    chosen = choose(problem, found.pool, found.best, seed=seed, wholes=wholes)
+    chosen = choose(problem, found.pool, found.best, seed=seed, effort=budget.master, wholes=wholes)
     brought = chosen.solution.served | chosen.solution.outsourced.keys()
     left = [order for row, order in enumerate(request.orders) if row not in brought]
     return _Attempt(
@@ -193,6 +207,7 @@ def _finished(
     plan: Plan,
     now: datetime,
     *,
+    effort: int,
     seed: int,
     cancelled: Callable[[], bool],
 ) -> tuple[Planned, tuple[str, ...]]:
@@ -211,7 +226,8 @@ def _finished(
             seed=seed,
             start=start,
             searched=attempt.iterations,
-            effort=EXPLAINED,
+            effort=replace(EXPLAINED, fixes=(EXPLAINED.fixes or 0) * effort),
+            master_effort=MASTER_EFFORT * effort,
             cancelled=cancelled,
         )
 
