@@ -31,7 +31,8 @@ Files = Annotated[
 Engines = Annotated[
     list[str] | None,
     typer.Option(
-        "--engine", help="flatbed (default), kernel, pyvrp, ortools, vroom or all; may be repeated."
+        "--engine",
+        help="flatbed (default), kernel, pyvrp, ortools, ortools-ils, vroom, all; repeatable.",
     ),
 ]
 Time = Annotated[

@@ -1,9 +1,10 @@
 """The routing library of OR-Tools behind the engine protocol: the baseline.
 
-Cheapest insertion in parallel, then guided local search. Every client is a disjunction, a required
-one with a penalty above its worst way to be served: a model without them ends without a plan and
-without a reason. It holds the interpreter lock for the whole search and dies of a bad model, so
-everything is checked before it is built; a caller that must survive runs it in a child.
+Cheapest insertion in parallel, then guided local search, or iterated local search: ruin by strings
+of neighbours (SISR), recreate, improve, accept by annealing. Every client is a disjunction, a
+required one with a penalty above its worst way to be served: a model without them ends without a
+plan and without a reason. It holds the interpreter lock for the whole search and dies of a bad
+model, so everything is checked before it is built; a caller that must survive runs it in a child.
 """
 
 from __future__ import annotations
@@ -22,6 +23,10 @@ from routing.search.engines.price import better_plan, price_plan
 from routing.search.engines.protocol import EngineResult, Incumbent
 
 LAMBDA: Final = 0.1
+LONGEST_STRING: Final = 10
+REMOVED_VISITS: Final = 10
+BYPASS: Final = 0.01
+"""Ruin as Christiaens and Vanden Berghe (2020) set it."""
 CHECKS_PER_SOLUTION: Final = 20_000
 """Looks at the limit after which a search that was given a number of solutions, and finds no more
 of them, ends: guided local search never ends by itself."""
@@ -31,9 +36,16 @@ PATIENCE: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class OrtoolsEngine:
-    """Guided local search. An iteration is a solution it accepts."""
+    """Guided, or iterated local search. An iteration is a solution it accepts.
+
+    The iterated one begins without a start (it only keeps one that is better), and hears neither a
+    cancel nor the processor's clock: seconds of either are seconds on the wall. With a limit of its
+    own added (`CustomLimit`, `CancelSearch`) version 9.15 goes round for ever without a search; and
+    so it does with fewer clients than depots, where guided local search takes its place.
+    """
 
     name: str = "ortools"
+    iterated: bool = False
 
     def solve(
         self,
@@ -58,19 +70,22 @@ class OrtoolsEngine:
         wording = Wording.of(model)
         if not wording.kind_of:
             return EngineResult(routes=better_plan(model, start), iterations=0, seconds=0.0)
+        iterated = self.iterated and len(model.clients) > model.depots
         watch = _Watch(wording, budget.begun(), cancelled, on_incumbent)
         routing = wording.routing
         routing.AddAtSolutionCallback(watch.note)
-        routing.AddSearchMonitor(routing.solver().CustomLimit(watch.over))
-        parameters = _parameters(budget)
+        parameters = _parameters(budget, iterated=iterated)
+        if not iterated:
+            routing.AddSearchMonitor(routing.solver().CustomLimit(watch.over))
         routing.CloseModelWithParameters(parameters)
-        hint = wording.hint(start) if start else None
+        hint = wording.hint(start) if start and not iterated else None
         began = budget.now()
-        solution = (
-            routing.SolveFromAssignmentWithParameters(hint, parameters)
-            if hint is not None
-            else routing.SolveWithParameters(parameters)
-        )
+        if iterated:
+            solution = routing.SolveWithIteratedLocalSearch(parameters)
+        elif hint is not None:
+            solution = routing.SolveFromAssignmentWithParameters(hint, parameters)
+        else:
+            solution = routing.SolveWithParameters(parameters)
         if watch.failed is not None:
             raise watch.failed
         found: tuple[ModelRoute, ...] = ()
@@ -144,16 +159,32 @@ class _Watch:
         )
 
 
-def _parameters(budget: Budget) -> RoutingSearchParameters:
+def _parameters(budget: Budget, *, iterated: bool) -> RoutingSearchParameters:
     first = routing_enums_pb2.FirstSolutionStrategy
     then = routing_enums_pb2.LocalSearchMetaheuristic
     parameters = pywrapcp.DefaultRoutingSearchParameters()
     parameters.first_solution_strategy = first.PARALLEL_CHEAPEST_INSERTION
-    parameters.local_search_metaheuristic = then.GUIDED_LOCAL_SEARCH
-    parameters.guided_local_search_lambda_coefficient = LAMBDA
+    if iterated:
+        _iterate(parameters)
+    else:
+        parameters.local_search_metaheuristic = then.GUIDED_LOCAL_SEARCH
+        parameters.guided_local_search_lambda_coefficient = LAMBDA
     if isinstance(budget, Iterations):
         parameters.solution_limit = max(1, budget.limit)
     if isinstance(budget, WallClock):
-        wall = budget.seconds * (PATIENCE if isinstance(budget, ProcessorClock) else 1)
+        patient = isinstance(budget, ProcessorClock) and not iterated
+        wall = budget.seconds * (PATIENCE if patient else 1)
         parameters.time_limit.FromMilliseconds(max(1, round(wall * 1000)))
     return parameters
+
+
+def _iterate(parameters: RoutingSearchParameters) -> None:
+    """Ask for iterated local search; temperatures by the instance, as ours are."""
+    parameters.use_iterated_local_search = True
+    asked = parameters.iterated_local_search_parameters
+    ruin = asked.ruin_recreate_parameters.ruin_strategies.add().sisr
+    ruin.max_removed_sequence_size = LONGEST_STRING
+    ruin.avg_num_removed_visits = REMOVED_VISITS
+    ruin.bypass_factor = BYPASS
+    annealing = asked.reference_solution_acceptance_strategy.simulated_annealing
+    annealing.automatic_temperatures = True

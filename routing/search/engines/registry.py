@@ -14,7 +14,13 @@ def engines() -> Mapping[str, Callable[[], Engine]]:
     Making one raises `EngineMissing` when its library is an extra that is not installed.
     """
     return MappingProxyType(
-        {"kernel": _kernel, "pyvrp": _pyvrp, "ortools": _ortools, "vroom": _vroom}
+        {
+            "kernel": _kernel,
+            "pyvrp": _pyvrp,
+            "ortools": _ortools,
+            "ortools-ils": _iterated,
+            "vroom": _vroom,
+        }
     )
 
 
@@ -34,6 +40,12 @@ def _ortools() -> Engine:
     from routing.search.engines.ortools_routing import OrtoolsEngine
 
     return OrtoolsEngine()
+
+
+def _iterated() -> Engine:
+    from routing.search.engines.ortools_routing import OrtoolsEngine
+
+    return OrtoolsEngine(name="ortools-ils", iterated=True)
 
 
 def _vroom() -> Engine:

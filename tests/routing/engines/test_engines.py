@@ -18,7 +18,7 @@ from routing.search.engines.protocol import Engine, EngineCannot, EngineMissing,
 from routing.search.engines.registry import engines
 from tests.models import cheapest_plan, models, plain_model
 
-PEERS = ("pyvrp", "ortools", "vroom")
+PEERS = ("pyvrp", "ortools", "ortools-ils", "vroom")
 SOME = settings(
     max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
@@ -173,7 +173,7 @@ def test_leaves_out_what_is_not_worth_its_prize() -> None:
     """A way of 20 for a prize of 15 is not made; one for 25 is."""
     model = plain_model([(0, 0), (10, 0), (0, 10)])
     model = with_clients(model, required=np.zeros(2, dtype=np.bool_), prize=np.array([15.0, 25.0]))
-    for name in ("pyvrp", "ortools"):
+    for name in ("pyvrp", "ortools", "ortools-ils"):
         found = engines()[name]().solve(model, budget=Iterations(50), seed=1)
         assert [route.clients for route in found.routes] == [(1,)]
 
@@ -190,6 +190,18 @@ def test_reloads_for_a_second_trip() -> None:
     assert found.routes == (ModelRoute(0, ((0,), (1,))),)
     tight = with_fleet(model, closes=np.array([74]))
     assert engines()["pyvrp"]().solve(tight, budget=Iterations(50), seed=1).routes == ()
+
+
+@pytest.mark.parametrize(("depots", "clients"), [(2, 1), (3, 2), (3, 3), (1, 1)])
+def test_iterated_local_search_ends_where_there_is_next_to_nothing(
+    depots: int, clients: int
+) -> None:
+    """With fewer clients than depots OR-Tools would go round for ever."""
+    rng = np.random.default_rng(1)
+    places = [tuple(xy) for xy in rng.integers(0, 30, (depots + clients, 2)).tolist()]
+    model = plain_model(places, depots=depots)
+    found = engines()["ortools-ils"]().solve(model, budget=Iterations(60), seed=1)
+    assert merit(model, found.routes)[0] == 0
 
 
 def test_a_cancel_keeps_what_was_found() -> None:
@@ -215,7 +227,7 @@ def test_tells_of_ever_better_incumbents_in_the_money_of_the_model() -> None:
     rng = np.random.default_rng(6)
     model = plain_model([tuple(xy) for xy in rng.integers(0, 99, (25, 2)).tolist()], trucks=9)
     model = with_fleet(model, per_distance=np.array([0.1]))
-    for name in ("pyvrp", "ortools"):
+    for name in ("pyvrp", "ortools", "ortools-ils"):
         news: list[Incumbent] = []
         found = engines()[name]().solve(
             model, budget=Iterations(300), seed=1, on_incumbent=news.append
@@ -229,6 +241,7 @@ def test_tells_of_ever_better_incumbents_in_the_money_of_the_model() -> None:
     ("name", "feature", "values"),
     [
         ("ortools", "several trips", {"max_trips": np.array([2])}),
+        ("ortools-ils", "several trips", {"max_trips": np.array([2])}),
         ("vroom", "several trips", {"max_trips": np.array([2])}),
         ("vroom", "overtime", {"per_overtime": np.array([1.0])}),
     ],
