@@ -284,6 +284,8 @@ class FixKind(StrEnum):
     PAY_MORE = "pay_more"
     UNLOCK = "unlock"
     NIGHT_OUT = "night_out"
+    CARRIER = "carrier"
+    TRADE_IN_LATER = "trade_in_later"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from geodata.units import Minor
+from routing.domain.carriers import Carrier
 from routing.domain.crews import shift_of
 from routing.domain.fleet import Specialist, SpecialistTravel, Truck
+from routing.domain.policy import OutsourcingPolicy, PlanPolicy
 from routing.domain.request import PlanRequest, TruckBan
 from routing.domain.warehouses import Warehouse
 from routing.domain.windows import Window
@@ -30,7 +33,9 @@ def over_days(
     is loaded the evening before is home when that begins. Warehouses load and bans hold at the
     same hours every day; on the days on which a warehouse is `closed` (by id) nothing is loaded
     and its trucks stay at home, and so do those that would have been loaded that evening. Who
-    comes by own car is somebody of each day. Windows stay as they are: they may lie on any of
+    comes by own car is somebody of each day. A carrier collects every day, with as many places and
+    at the same hours; what it holds for good it brings on the first. The budget for carriers is
+    for all days together, so many times as much. Windows stay as they are: they may lie on any of
     the days. Locks are those of the first day.
 
     Raises:
@@ -62,6 +67,13 @@ def over_days(
             for person in request.specialists
             for each in _on_days(person, trucks, request, days)
         ),
+        carriers=tuple(
+            each
+            for number in range(days)
+            for carrier in request.carriers
+            if (each := _collecting(carrier, number, closed)) is not None
+        ),
+        policy=_budgeted(request.policy, days),
         warehouses=tuple(houses.values()),
         bans=tuple(
             replace(ban, truck_id=name, hours=_repeated(ban.hours, days))
@@ -150,6 +162,36 @@ def _on_days(
         id = person.id if number == 0 else _id_on_day(person.id, hours.start)
         found.append(replace(person, id=id, shift=hours))
     return found
+
+
+def _collecting(
+    carrier: Carrier, number: int, closed: Mapping[str, frozenset[date]]
+) -> Carrier | None:
+    """Make a carrier the one of a later day; None where all its warehouses are closed then."""
+    later = timedelta(days=number)
+    collects = carrier.collects + later
+    open_ = tuple(
+        name for name in carrier.warehouse_ids if collects.date() not in closed.get(name, ())
+    )
+    if not open_:
+        return None
+    return replace(
+        carrier,
+        id=carrier.id if number == 0 else _id_on_day(carrier.id, collects),
+        warehouse_ids=open_,
+        collects=collects,
+        windows=tuple(
+            Window(start=each.start + later, end=each.end + later) for each in carrier.windows
+        ),
+        holds=carrier.holds if number == 0 else (),
+    )
+
+
+def _budgeted(policy: PlanPolicy, days: int) -> PlanPolicy:
+    budget = policy.outsourcing.budget
+    if budget is None:
+        return policy
+    return replace(policy, outsourcing=OutsourcingPolicy(budget=Minor(budget * days)))
 
 
 def _repeated(hours: tuple[Window, ...], days: int) -> tuple[Window, ...]:

@@ -118,6 +118,10 @@ class Concessions:
     unlock: Minor = Minor(20_000)
     night_out: Minor = Minor(20_000)
     """Asking a crew to stay out once more, beside what the night itself costs."""
+    carrier_car: Minor = Minor(5_000)
+    """Asking a carrier for one more car than it said, beside its bill."""
+    trade_in_later: Minor = Minor(30_000)
+    """Fetching a buyer's old car on a drive of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

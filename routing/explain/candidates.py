@@ -54,6 +54,7 @@ def candidates(
     found = [
         *_of_time(problem, standing, order),
         *_of_papers(request, car),
+        *_of_trade_ins(request, car),
         *_of_place(request, problem, order),
         *_of_crew(request, problem, car),
         *_of_permits(request, problem, car),
@@ -93,6 +94,15 @@ def _of_papers(request: PlanRequest, car: Order) -> Iterator[Candidate]:
             kind=FixKind.PRECONDITION,
             fen=request.policy.concessions.precondition * len(missing),
             change={"papers_done": ",".join(missing)},
+        )
+
+
+def _of_trade_ins(request: PlanRequest, car: Order) -> Iterator[Candidate]:
+    if car.trade_in is not None:
+        yield Candidate(
+            kind=FixKind.TRADE_IN_LATER,
+            fen=request.policy.concessions.trade_in_later,
+            change={"trade_in_later": 1},
         )
 
 

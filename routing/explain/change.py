@@ -275,6 +275,34 @@ def _unlock_truck(request: PlanRequest, change: Change, order_id: str) -> PlanRe
     )
 
 
+def _hire_carrier(request: PlanRequest, change: Change, order_id: str) -> PlanRequest:
+    """Give an order to a carrier for good, with the car and the money that this takes."""
+    name = str(change["carrier"])
+    if name not in {carrier.id for carrier in request.carriers}:
+        raise RoutingError(f"the request holds no carrier {name}: the fix belongs to another day")
+    outsourcing = request.policy.outsourcing
+    if "carrier_budget" in change:
+        outsourcing = replace(outsourcing, budget=Minor(int(change["carrier_budget"])))
+    return replace(
+        request,
+        policy=replace(request.policy, outsourcing=outsourcing),
+        carriers=tuple(
+            replace(
+                carrier,
+                holds=(*carrier.holds, order_id),
+                cars=int(change.get("carrier_cars", carrier.cars)),
+            )
+            if carrier.id == name
+            else carrier
+            for carrier in request.carriers
+        ),
+    )
+
+
+def _leave_trade_in(request: PlanRequest, change: Change, order_id: str) -> PlanRequest:
+    return _with_order(request, order_id, lambda order: replace(order, trade_in=None))
+
+
 def _days_later(request: PlanRequest, change: Change, order_id: str) -> PlanRequest:
     by = timedelta(days=int(change["days_later"]))
 
@@ -330,6 +358,8 @@ CHANGES: Final[Mapping[str, Callable[[PlanRequest, Change, str], PlanRequest]]] 
         "priority": _raise_priority,
         "unlock_order": _unlock_order,
         "unlock_truck": _unlock_truck,
+        "carrier": _hire_carrier,
+        "trade_in_later": _leave_trade_in,
         "days_later": _days_later,
     }
 )
@@ -348,6 +378,9 @@ _DETAILS: Final = frozenset(
         "crew_skills",
         "permit_place",
         "priority_fen",
+        "carrier_minor",
+        "carrier_cars",
+        "carrier_budget",
         "extra_minor",
     }
 )

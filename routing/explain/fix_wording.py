@@ -104,6 +104,8 @@ def _of_order(car: Order, change: Change) -> list[Pair]:
         parts.append(
             (f"改在附近{zh}能到的大路边交车", f"meet at the next road that a {en} reaches")
         )
+    if "trade_in_later" in change:
+        parts.append(("旧车改日另取", "fetch the old car another day"))
     if "unlock_order" in change:
         parts.append(("解除本单的锁定", "unlock this order"))
     if "days_later" in change:
@@ -112,6 +114,20 @@ def _of_order(car: Order, change: Change) -> list[Pair]:
         )
         parts.append((f"改期一天{ask_zh}", f"deliver a day later{ask_en}"))
     return parts
+
+
+def _of_carrier(request: PlanRequest, change: Change) -> Pair:
+    carrier = next(each for each in request.carriers if each.id == change["carrier"])
+    bill = yuan(int(change["carrier_minor"]))
+    zh, en = f"交给外协 {carrier.name}，{bill}", f"give it to carrier {carrier.name} for {bill}"
+    if "carrier_cars" in change:
+        zh += f"，今天要它多接一台（共 {carrier.cars} 台）"
+        en += f", who must take one car more today ({carrier.cars} in all)"
+    if "carrier_budget" in change:
+        budget = yuan(int(change["carrier_budget"]))
+        zh += f"，外协预算提到 {budget}"
+        en += f", with {budget} as the day's budget for carriers"
+    return zh, en
 
 
 def _of_fleet(request: PlanRequest, change: Change) -> list[Pair]:
@@ -125,6 +141,8 @@ def _of_fleet(request: PlanRequest, change: Change) -> list[Pair]:
             if key in change:
                 by_zh, by_en = minutes(60 * int(change[key]))
                 parts.append((f"{zh}{way_zh} {by_zh}", f"{en} {way_en.format(by_en)}"))
+    if "carrier" in change:
+        parts.append(_of_carrier(request, change))
     if "night_truck" in change:
         zh, en = truck_text(find_truck(request, str(change["night_truck"])))
         nights = int(change["nights_max"])

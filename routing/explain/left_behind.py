@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from geodata.units import Minor
 from routing.domain.orders import Order, Priority
+from routing.explain.carrier_fix import carrier_fix
 from routing.explain.carriers import FullCarrier, carrier_full, full_carrier
 from routing.explain.change import apply_change
 from routing.explain.effort import Effort
@@ -20,10 +21,10 @@ from routing.explain.reasons import TruckShortfall, judge
 from routing.explain.wording import no_car_left, why_left
 from routing.inserting import cost_of_all
 from routing.named_routes import in_rows, standing_of
-from routing.plan import FIX_SEARCH_CANCELLED, NOTHING_TO_CONCEDE, Fix, LeftBehind, Miss
+from routing.plan import FIX_SEARCH_CANCELLED, NOTHING_TO_CONCEDE, Fix, FixKind, LeftBehind, Miss
 from routing.problem import Problem, build_problem
 from routing.reasons import Reason, Unit
-from routing.search.changing import changes_of
+from routing.search.changing import baseline_orders, changes_of
 from routing.search.solution import Solution
 from routing.travel_part import travel_of
 
@@ -42,7 +43,8 @@ def explain_left_behind(
 ) -> tuple[LeftBehind, ...]:
     """Say of every order on no truck why, by how much, what is nearest, and the smallest fix.
 
-    Promises head the list, then the dearest to leave behind. Same problem, solution, seed and
+    Promises head the list, then the dearest to leave behind; where not all get a fix, those that
+    the baseline served come before all others. Same problem, solution, seed and
     effort: same answer. Once cancelled it still gives every order its reason, and looks for no
     more fixes. `on_progress` hears the share that is done.
     """
@@ -51,7 +53,8 @@ def explain_left_behind(
     off = solution.served | solution.outsourced.keys()
     left = [row for row in range(len(day.orders)) if row not in off]
     if effort.fixes is not None:
-        left.sort(key=lambda row: _in_line(day.orders[row], prices))
+        known = baseline_orders(problem)
+        left.sort(key=lambda row: (row not in known, _in_line(day.orders[row], prices)))
     own = _of_our_trucks(problem, solution)
     desks: dict[str, tuple[Desk, Problem]] = {}
     routes_fen = cost_of_all(problem.tables, solution)
@@ -75,6 +78,8 @@ def explain_left_behind(
         may_fix = (effort.fixes is None or number < effort.fixes) and not cancelled()
         full = full_carrier(problem, solution, row)
         entry = _explain(desk, local, car, routes_fen, may_fix=may_fix)
+        if may_fix and day.request.carriers:
+            entry = _or_a_carrier(entry, carrier_fix(problem, solution, row))
         found.append((car, entry if full is None else _beside_full(entry, full)))
     on_progress(1.0)
     found.sort(key=lambda each: _in_line(each[0], prices))
@@ -100,6 +105,14 @@ def _of_our_trucks(problem: Problem, solution: Solution) -> PlanRequest:
         carriers=(),
         max_changes=None if budget is None else max(0, budget - changed),
     )
+
+
+def _or_a_carrier(entry: LeftBehind, fix: Fix | None) -> LeftBehind:
+    """Take a carrier for the fix where that concedes less."""
+    tried = (*entry.fix_tried, FixKind.CARRIER.value)
+    if fix is None or (entry.fix is not None and entry.fix.cost_minor <= fix.cost_minor):
+        return replace(entry, fix_tried=tried)
+    return replace(entry, fix=fix, fix_tried=tried)
 
 
 def _beside_full(entry: LeftBehind, full: FullCarrier) -> LeftBehind:

@@ -230,9 +230,12 @@ def test_giving_an_order_away_is_a_change_of_truck() -> None:
 
 
 def test_a_day_that_nobody_offers_for_is_planned_as_it_was() -> None:
-    """A carrier that is too dear for all changes neither routes nor what is left behind."""
+    """A carrier that is too dear for all changes neither routes nor what is left behind; only where
+    nothing else helps is it named, with its price."""
     day = request(order("O1"), order("O2", place=km(90)), order("O3", place=km(700)))
     plain = planned(day)
     beside = planned(replace(day, carriers=(carrier(base=10**9),)))
     assert beside.routes == plain.routes
-    assert beside.left_behind == plain.left_behind
+    (behind,), (without,) = beside.left_behind, plain.left_behind
+    assert behind.fix is not None and behind.fix.cost_minor > 10**8
+    assert behind == replace(without, fix=behind.fix, fix_tried=behind.fix_tried)
