@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from routing.plan import Plan
 
@@ -14,7 +15,9 @@ def days_of(plan: Plan) -> tuple[date, ...]:
 
 
 def part_of(plan: Plan, day: date) -> Plan:
-    """Cut out the routes and the trucks at home of one day; orders left behind are of no day."""
+    """Cut out the routes, the trucks at home and what carriers bring on one day; orders left behind
+    are of no day."""
+    zone = ZoneInfo(plan.time_zone)
     return replace(
         plan,
         day=day,
@@ -22,6 +25,8 @@ def part_of(plan: Plan, day: date) -> Plan:
         routes=tuple(route for route in plan.routes if route.day == day),
         left_behind=(),
         idle=tuple(truck for truck in plan.idle if truck.day in (None, day)),
-        outsourced=(),
+        outsourced=tuple(
+            given for given in plan.outsourced if given.window.start.astimezone(zone).date() == day
+        ),
         outlook=None,
     )

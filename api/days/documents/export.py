@@ -6,7 +6,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Final
 
-from api.days.documents.write import Papers, render_file, truck_texts
+from api.days.documents.write import Papers, render_file, specialist_texts, truck_texts
 from api.errors import BadUsage
 from routing.plan import Plan
 
@@ -26,6 +26,7 @@ class Format(StrEnum):
     SLOTS_JSON = "slots-json"
     BOOKDATE = "bookdate"
     LEFT_BEHIND = "left-behind"
+    CALLS = "calls"
 
 
 FILE_NAMES: Final = {
@@ -41,10 +42,11 @@ FILE_NAMES: Final = {
     Format.SLOTS_JSON: "slots.json",
     Format.BOOKDATE: "bookdate.csv",
     Format.LEFT_BEHIND: "left_behind.csv",
+    Format.CALLS: "calls.xlsx",
 }
 """How an export is called when the caller gives no name."""
 
-BINARY: Final = frozenset({Format.XLSX, Format.PDF})
+BINARY: Final = frozenset({Format.XLSX, Format.PDF, Format.CALLS})
 """Formats that do not belong on a terminal."""
 
 
@@ -57,7 +59,8 @@ def export(plan: Plan, form: Format, *, papers: Papers, truck: str = "") -> byte
     chosen = plan if not truck else _only(plan, truck, form)
     if form is not Format.TEXT:
         return render_file(chosen, FILE_NAMES[form], papers)
-    return "\n----------\n\n".join(truck_texts(chosen, papers).values()).encode()
+    texts = truck_texts(chosen, papers) | specialist_texts(chosen, papers)
+    return "\n----------\n\n".join(texts.values()).encode()
 
 
 def _only(plan: Plan, truck: str, form: Format) -> Plan:
@@ -67,4 +70,4 @@ def _only(plan: Plan, truck: str, form: Format) -> Plan:
     if not routes:
         known = ", ".join(route.plate for route in plan.routes) or "none"
         raise BadUsage(f"truck {truck} does not leave in this plan; those that do: {known}")
-    return replace(plan, routes=routes)
+    return replace(plan, routes=routes, specialists=())

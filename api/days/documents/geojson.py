@@ -10,13 +10,15 @@ from api.days.documents.cell_words import position_of
 from api.days.documents.paths import LonLat, RouteGeometry, route_path
 from api.days.documents.trips import trip_of
 from routing.plan import Plan, Route, Stop
+from routing.plan_off_routes import Outsourced
 
 _DIGITS: Final = 6
 """Of a degree: 0.1 m."""
 
 
 def geojson_bytes(plan: Plan, *, geometry: RouteGeometry | None) -> bytes:
-    """Build one FeatureCollection; `layer` tells routes, stops and warehouses apart."""
+    """Build one FeatureCollection; `layer` tells routes, stops, orders with carriers and
+    warehouses apart."""
     features: list[Mapping[str, object]] = []
     for route in plan.routes:
         feature = _route_feature(plan, route, geometry)
@@ -27,6 +29,7 @@ def geojson_bytes(plan: Plan, *, geometry: RouteGeometry | None) -> bytes:
         for route in plan.routes
         for seq, stop in enumerate(route.stops, start=1)
     ]
+    features += [_given_feature(given) for given in plan.outsourced]
     features += [
         _point(
             (site.lon, site.lat),
@@ -98,6 +101,29 @@ def _stop_feature(route: Route, seq: int, stop: Stop) -> Mapping[str, object]:
             "arrives": stop.leg.arrives.isoformat(),
             "begins": stop.begins.isoformat(),
             "ends": stop.ends.isoformat(),
+        },
+    )
+
+
+def _given_feature(given: Outsourced) -> Mapping[str, object]:
+    return _point(
+        (given.lon, given.lat),
+        {
+            "layer": "outsourced",
+            "order": given.order_id,
+            "carrier": given.carrier_id,
+            "carrier_name": given.carrier_name,
+            "warehouse": given.warehouse_id,
+            "model": given.model_name,
+            "vin": given.vin,
+            "address": given.address,
+            "county": given.county_code,
+            "collects": given.collects.isoformat(),
+            "slot_start": given.window.start.isoformat(),
+            "slot_end": given.window.end.isoformat(),
+            "promised": given.promised,
+            "metres": given.metres,
+            "price_minor": given.price_minor,
         },
     )
 

@@ -14,6 +14,7 @@ from api.days.intake.contact_text import clean_address, clean_note
 from routing.domain.orders import Contact
 from routing.plan import LeftBehind, Plan, Stop
 from routing.plan_off_routes import Outsourced
+from routing.plan_specialists import SpecialistVisit
 
 
 def mask_phone(phone: str) -> str:
@@ -38,11 +39,25 @@ def without_contacts(plan: Plan, contacts: Mapping[str, Contact]) -> Plan:
     )
     left = tuple(_clean_left(order, contacts.get(order.order_id)) for order in plan.left_behind)
     given = tuple(_clean_given(order, contacts.get(order.order_id)) for order in plan.outsourced)
+    people = tuple(
+        replace(
+            person,
+            visits=tuple(_clean_visit(each, contacts.get(each.order_id)) for each in person.visits),
+        )
+        for person in plan.specialists
+    )
     skipped = tuple(
         replace(row, faults=tuple(clean_note(fault, name="") for fault in row.faults))
         for row in plan.skipped
     )
-    return replace(plan, routes=routes, left_behind=left, outsourced=given, skipped=skipped)
+    return replace(
+        plan,
+        routes=routes,
+        left_behind=left,
+        outsourced=given,
+        specialists=people,
+        skipped=skipped,
+    )
 
 
 def _clean_stop(stop: Stop, contact: Contact | None) -> Stop:
@@ -52,6 +67,11 @@ def _clean_stop(stop: Stop, contact: Contact | None) -> Stop:
         note=clean_note(stop.note, name=name),
         address=clean_address(stop.address, name=name),
     )
+
+
+def _clean_visit(visit: SpecialistVisit, contact: Contact | None) -> SpecialistVisit:
+    name = contact.name if contact is not None else ""
+    return replace(visit, address=clean_address(visit.address, name=name))
 
 
 def _clean_given(given: Outsourced, contact: Contact | None) -> Outsourced:

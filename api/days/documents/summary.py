@@ -25,6 +25,8 @@ LEFT_SHOWN = 12
 
 TRUCKS_SHOWN = 40
 
+_MANY: Final = ("truck-", "specialist-")
+"""Files of which there is one for each; they are counted, not listed."""
 _PIECES: Final = re.compile(
     r"（?(?:[\u4e00-\u9fff]?[^\s\u4e00-\u9fff，。；：、（）]+|[\u4e00-\u9fff])[，。；：、）]*\s*|\S\s*"
 )
@@ -249,10 +251,11 @@ def _file_lines(files: Sequence[Path], locale: Locale, *, width: int) -> list[st
     if not files:
         return []
     folder = files[0].parent
-    texts = sum(path.name.startswith("truck-") for path in files)
-    names = [path.name for path in files if not path.name.startswith("truck-")]
-    if texts:
-        names.append(f"truck-*.txt ({texts})")
+    names = [path.name for path in files if not path.name.startswith(_MANY)]
+    for start in _MANY:
+        texts = sum(path.name.startswith(start) for path in files)
+        if texts:
+            names.append(f"{start}*.txt ({texts})")
     return [
         locale.say("文件在 ", "Files in ") + f"{folder}" + locale.say("：", ":"),
         *wrapped("  " + "  ".join(names), width, indent=2),

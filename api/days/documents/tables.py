@@ -7,15 +7,18 @@ from api.days.documents.figures import Locale
 from api.days.documents.left_behind_table import left_behind_table
 from api.days.documents.made_tables import kpi_table, sources_table
 from api.days.documents.route_tables import days_table, routes_table, stops_table
+from api.days.documents.specialist_table import specialists_table
 from api.days.documents.table_form import Column, Kind, Table, new_table
 from routing.plan import Plan
 
 
 def all_tables(plan: Plan, locale: Locale) -> tuple[Table, ...]:
-    """Build every table of the workbook; carriers and skipped rows only when there are any."""
+    """Build every table of the workbook; specialists in own cars, carriers and skipped rows only
+    when there are any."""
     tables = [
         routes_table(plan, locale),
         stops_table(plan, locale),
+        *([specialists_table(plan, locale)] if plan.specialists else []),
         *([outsourced_table(plan, locale)] if plan.outsourced else []),
         left_behind_table(plan, locale),
         *([days_table(plan, locale)] if plan.days > 1 else []),

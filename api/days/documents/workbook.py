@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime, time
+from collections.abc import Iterable
+from datetime import date, datetime, time
 from typing import Any, Final
 
 from api.days.documents.cells import safe_text
@@ -30,20 +31,22 @@ _WRAPPED: Final = frozenset({"address", "detail", "fix", "faults", "text", "note
 
 
 def workbook_bytes(plan: Plan, *, lang: Language) -> bytes:
-    """Build the workbook; its dates of making are the plan's day, so the bytes repeat."""
+    """Build the workbook of a plan."""
+    locale = locale_of(plan, lang)
+    title = locale.say(f"配送计划 {plan.day}", f"Delivery plan {plan.day}")
+    return sheets_bytes(all_tables(plan, locale), title=title, day=plan.day, locale=locale)
+
+
+def sheets_bytes(tables: Iterable[Table], *, title: str, day: date, locale: Locale) -> bytes:
+    """Write tables as sheets; the dates of making are that day, so the bytes repeat."""
     import xlsxwriter
 
-    locale = locale_of(plan, lang)
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "default_date_format": "mm-dd hh:mm"})
     book.set_properties(
-        {
-            "title": locale.say(f"配送计划 {plan.day}", f"Delivery plan {plan.day}"),
-            "author": "Flatbed",
-            "created": datetime.combine(plan.day, time()),
-        }
+        {"title": title, "author": "Flatbed", "created": datetime.combine(day, time())}
     )
-    for table in all_tables(plan, locale):
+    for table in tables:
         _write_sheet(book, table, locale)
     book.close()
     return out.getvalue()

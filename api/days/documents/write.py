@@ -17,6 +17,7 @@ from typing import Final
 from api.days.documents.backdrop import BackdropSource, county_backdrop
 from api.days.documents.paths import RouteGeometry
 from api.days.documents.personal import without_contacts
+from api.days.documents.specialist_text import specialist_file_name, specialist_text
 from api.days.documents.truck_text import truck_file_name, truck_text
 from api.settings import Language
 from routing.domain.fleet import DeckTemplate
@@ -27,7 +28,7 @@ from routing.plan_json import plan_to_json
 PLAN_FILE: Final = "plan.json"
 """Put in place last: where it is, the rest of the set is."""
 
-_TRUCK_TEXTS: Final = "truck-*.txt"
+_TEXTS: Final = ("truck-*.txt", "specialist-*.txt")
 _STAGE: Final = ".flatbed-"
 _BEFORE: Final = "before"
 
@@ -125,6 +126,12 @@ def _manifests(plan: Plan, papers: Papers) -> bytes:
     )
 
 
+def _calls(plan: Plan, papers: Papers) -> bytes:
+    from api.days.documents.calls import calls_bytes
+
+    return calls_bytes(plan, contacts=papers.contacts, mask=papers.mask, lang=papers.lang)
+
+
 OFFICE_FILES: Final[Mapping[str, Renderer]] = {
     PLAN_FILE: _json,
     "plan.xlsx": _xlsx,
@@ -139,8 +146,9 @@ OFFICE_FILES: Final[Mapping[str, Renderer]] = {
 }
 """Files without personal data, made from the plan after `without_contacts`."""
 
-DRIVER_FILES: Final[Mapping[str, Renderer]] = {"manifests.pdf": _manifests}
-"""The driver's papers; the truck texts are the other ones."""
+DRIVER_FILES: Final[Mapping[str, Renderer]] = {"manifests.pdf": _manifests, "calls.xlsx": _calls}
+"""Papers with phones, for who drives and who calls; the texts of trucks and specialists are the
+other ones."""
 
 FILES_OF_AN_UNCLEAN_PLAN: Final = (PLAN_FILE, "plan.xlsx", "plan.html", "left_behind.csv")
 """What is written of a plan the auditor objects to: enough to look at, nothing to drive by."""
@@ -166,6 +174,20 @@ def truck_texts(plan: Plan, papers: Papers) -> dict[str, str]:
     return texts
 
 
+def specialist_texts(plan: Plan, papers: Papers) -> dict[str, str]:
+    """Write the text of everybody who travels by own car, by file name; who shares a name gets a
+    number, too."""
+    texts: dict[str, str] = {}
+    for person in plan.specialists:
+        name = specialist_file_name(plan, person)
+        if name in texts:
+            name = f"{name.removesuffix('.txt')}-{len(texts) + 1}.txt"
+        texts[name] = specialist_text(
+            plan, person, contacts=papers.contacts, mask=papers.mask, lang=papers.lang
+        )
+    return texts
+
+
 def write_documents(
     plan: Plan, out_dir: Path, *, papers: Papers, progress: Callable[[str], None]
 ) -> tuple[Path, ...]:
@@ -186,7 +208,8 @@ def write_documents(
         progress(name)
         made[name] = render_file(plan, name, papers)
     if usable:
-        made |= {name: text.encode() for name, text in truck_texts(plan, papers).items()}
+        texts_made = truck_texts(plan, papers) | specialist_texts(plan, papers)
+        made |= {name: text.encode() for name, text in texts_made.items()}
     existed = out_dir.exists()
     out_dir.mkdir(parents=True, exist_ok=True)
     _sweep(out_dir)
@@ -194,7 +217,7 @@ def write_documents(
     try:
         for name, content in made.items():
             (stage / name).write_bytes(content)
-        texts = [path.name for path in sorted(out_dir.glob(_TRUCK_TEXTS))]
+        texts = [path.name for each in _TEXTS for path in sorted(out_dir.glob(each))]
         stale = [name for name in (*all_names, *texts) if name not in made]
         _swap(stage, out_dir, new=[name for name in made if name != PLAN_FILE], stale=stale)
     finally:

@@ -58,7 +58,8 @@ def _write_and_read(plan: Plan) -> None:
         )
         names = {path.name for path in files}
         assert names >= {*OFFICE_FILES, *DRIVER_FILES}
-        assert len(names) == len(OFFICE_FILES) + len(DRIVER_FILES) + len(plan.routes)
+        texts = len(plan.routes) + len(plan.specialists)
+        assert len(names) == len(OFFICE_FILES) + len(DRIVER_FILES) + texts
         assert read_plan(Path(folder) / "plan.json") == plan
 
 

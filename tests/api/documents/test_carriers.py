@@ -11,8 +11,10 @@ from openpyxl import load_workbook
 
 from api.days.documents.backdrop import EMPTY_BACKDROP
 from api.days.documents.figures import locale_of
+from api.days.documents.geojson import geojson_bytes
 from api.days.documents.kpis import kpi_lines, measure
 from api.days.documents.order_story import order_story, story_text
+from api.days.documents.page.map import HEIGHT, WIDTH, build_map
 from api.days.documents.page.render import html_bytes
 from api.days.documents.personal import without_contacts
 from api.days.documents.slots import bookdate_csv_bytes, slot_rows
@@ -112,3 +114,31 @@ def test_no_phone_stays_in_a_note_to_the_carrier(plan: Plan) -> None:
     (given,) = plan.outsourced
     noted = replace(plan, outsourced=(replace(given, note="打 13800000001"),))
     assert "13800000001" not in plan_to_json(without_contacts(noted, {}))
+
+
+def test_the_map_shows_where_carriers_go(plan: Plan) -> None:
+    """A numbered square, as the list of carriers numbers it; a day of carriers alone has a map."""
+    drawn = build_map(plan, geometry=None, backdrop=lambda *_: EMPTY_BACKDROP)
+    (mark,) = drawn.given
+    assert (mark.order_id, mark.seq) == ("O2", 1)
+    assert 0 <= mark.x <= WIDTH and 0 <= mark.y <= HEIGHT
+    page = html_bytes(
+        plan, geometry=None, backdrop=lambda *_: EMPTY_BACKDROP, audit_findings=0,
+        lang=Language.CHINESE,
+    ).decode()  # fmt: skip
+    assert page.count('data-order="O2"') == 2
+    assert "mark-given" in page
+    alone = replace(plan, routes=(), sites={})
+    assert build_map(alone, geometry=None, backdrop=lambda *_: EMPTY_BACKDROP).given
+
+
+def test_other_maps_get_what_carriers_bring(plan: Plan) -> None:
+    """A point of its own layer, with who, when and for how much."""
+    features = json.loads(geojson_bytes(plan, geometry=None))["features"]
+    (given,) = [each for each in features if each["properties"]["layer"] == "outsourced"]
+    assert given["id"] == "outsourced-O2"
+    assert given["properties"]["carrier"] == "C1"
+    assert given["properties"]["price_minor"] == 90_000
+    assert given["geometry"]["coordinates"] == [
+        round(plan.outsourced[0].lon, 6), round(plan.outsourced[0].lat, 6)
+    ]  # fmt: skip

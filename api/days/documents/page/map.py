@@ -118,6 +118,23 @@ class LeftMark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GivenMark:
+    """An order that a carrier brings, with its number in the list of carriers; shifted like a
+    stop."""
+
+    order_id: str
+    x: float
+    y: float
+    dx: float
+    dy: float
+    seq: int
+    title: str
+
+
+Mark = Marker | LeftMark | GivenMark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteMark:
     """A warehouse; its name stands beside it at `dx`, `dy`, where it covers the least."""
 
@@ -137,6 +154,7 @@ class MapView:
     ways: tuple[Way, ...]
     markers: tuple[Marker, ...]
     left: tuple[LeftMark, ...]
+    given: tuple[GivenMark, ...]
     sites: tuple[SiteMark, ...]
     attribution: str
     any_straight: bool
@@ -150,14 +168,17 @@ def build_map(plan: Plan, *, geometry: RouteGeometry | None, backdrop: BackdropS
     paths = [route_path(plan, route, geometry) for route in plan.routes]
     points = [point for path in paths for point in path.line]
     points += [(stop.lon, stop.lat) for route in plan.routes for stop in route.stops]
+    points += [(given.lon, given.lat) for given in plan.outsourced]
     points += [(site.lon, site.lat) for site in plan.sites.values()]
     # An order left behind for being far away must not shrink the routes: its card pans there.
     projection = fit(points or [at for _, at in _left_places(plan)])
     detail = _DETAIL_PX / max(projection.per_lon, projection.per_lat)
     under = backdrop(projection.bounds, detail)
-    markers, left = _markers(plan, projection)
-    sites = _sites(plan, projection, (*markers, *left))
+    markers, left, given = _markers(plan, projection)
+    marks: tuple[Mark, ...] = (*markers, *left, *given)
+    sites = _sites(plan, projection, marks)
     served = {stop.county_code for route in plan.routes for stop in route.stops}
+    served |= {order.county_code for order in plan.outsourced}
     scale_km, scale_px = _scale(projection)
     return MapView(
         counties=tuple(
@@ -168,7 +189,7 @@ def build_map(plan: Plan, *, geometry: RouteGeometry | None, backdrop: BackdropS
             )
             for county in under.counties
         ),
-        labels=_labels(under, projection, (*markers, *left), sites),
+        labels=_labels(under, projection, marks, sites),
         ways=tuple(
             Way(
                 truck_id=route.truck_id,
@@ -182,6 +203,7 @@ def build_map(plan: Plan, *, geometry: RouteGeometry | None, backdrop: BackdropS
         ),
         markers=markers,
         left=left,
+        given=given,
         sites=sites,
         attribution=_attribution(plan, under),
         any_straight=any(path.straight for path in paths),
@@ -246,7 +268,9 @@ def _left_places(plan: Plan) -> list[tuple[LeftBehind, LonLat]]:
     ]
 
 
-def _markers(plan: Plan, projection: Projection) -> tuple[tuple[Marker, ...], tuple[LeftMark, ...]]:
+def _markers(
+    plan: Plan, projection: Projection
+) -> tuple[tuple[Marker, ...], tuple[LeftMark, ...], tuple[GivenMark, ...]]:
     stops = [
         (index, route, seq, stop)
         for index, route in enumerate(plan.routes)
@@ -255,6 +279,7 @@ def _markers(plan: Plan, projection: Projection) -> tuple[tuple[Marker, ...], tu
     missed = _left_places(plan)
     places = [_rounded(projection.xy((stop.lon, stop.lat))) for _, _, _, stop in stops]
     places += [_rounded(projection.xy(at)) for _, at in missed]
+    places += [_rounded(projection.xy((given.lon, given.lat))) for given in plan.outsourced]
     shifts = spread(places)
     metres_per_unit = 111_195 / projection.per_lat
     markers = tuple(
@@ -281,14 +306,29 @@ def _markers(plan: Plan, projection: Projection) -> tuple[tuple[Marker, ...], tu
             dy=dy,
             title=f"{order.order_id} {order.address}",
         )
-        for (order, _), (x, y), (dx, dy) in zip(missed, places[count:], shifts[count:], strict=True)
+        for (order, _), (x, y), (dx, dy) in zip(
+            missed, places[count:], shifts[count:], strict=False
+        )
     )
-    return markers, left
+    count += len(missed)
+    given = tuple(
+        GivenMark(
+            order_id=order.order_id,
+            x=x,
+            y=y,
+            dx=dx,
+            dy=dy,
+            seq=seq,
+            title=f"{order.carrier_name} #{seq} {order.order_id} {order.address}",
+        )
+        for seq, (order, (x, y), (dx, dy)) in enumerate(
+            zip(plan.outsourced, places[count:], shifts[count:], strict=True), start=1
+        )
+    )
+    return markers, left, given
 
 
-def _sites(
-    plan: Plan, projection: Projection, marks: Sequence[Marker | LeftMark]
-) -> tuple[SiteMark, ...]:
+def _sites(plan: Plan, projection: Projection, marks: Sequence[Mark]) -> tuple[SiteMark, ...]:
     """Put every warehouse's name on the side where it covers the fewest marks."""
     boxes = [_marker_box(mark, 1) for mark in marks]
     sites = []
@@ -333,7 +373,7 @@ def spread(
 def _labels(
     under: Backdrop,
     projection: Projection,
-    markers: Sequence[Marker | LeftMark],
+    markers: Sequence[Mark],
     sites: Sequence[SiteMark],
 ) -> tuple[Label, ...]:
     """Give every name the lowest zoom at which it overlaps no other name, marker or warehouse."""
@@ -370,7 +410,7 @@ def _text_box(x: float, y: float, text: str, *, start: bool = False) -> Box:
     return left, y - _LABEL_PX / 2 - 1, left + 2 * half, y + _LABEL_PX / 2 + 1
 
 
-def _marker_box(mark: Marker | LeftMark, zoom: int) -> Box:
+def _marker_box(mark: Mark, zoom: int) -> Box:
     x, y = mark.x * zoom + mark.dx, mark.y * zoom + mark.dy
     return x - MARKER_PX, y - MARKER_PX, x + MARKER_PX, y + MARKER_PX
 

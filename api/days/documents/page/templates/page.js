@@ -89,7 +89,7 @@
   function point(order) {
     for (const element of document.querySelectorAll("[data-order]")) {
       element.classList.toggle("on", element.dataset.order === order);
-      if (element.matches(".left.on")) element.scrollIntoView({ block: "nearest" });
+      if (element.matches(".left.on, .carriers li.on")) element.scrollIntoView({ block: "nearest" });
     }
   }
 
