@@ -28,8 +28,8 @@ POOL_EVERY: Final = 50
 """Iterations between candidates whose routes are kept: taking all would halve its speed."""
 POOL_ROUTES: Final = 20_000
 MAX_PENALTY: Final = 100_000.0
-"""PyVRP's own default, per unit of violation, in units of money. Where a truck costs more, a unit
-of load too much may cost as much as the dearest truck: else nothing makes it take another one."""
+"""PyVRP's own default, per unit of violation, in units of money. Where a truck and its way cost
+more, a unit of load too much may cost as much as they do: else nothing makes it take another."""
 SAFE_SUM: Final = 4e18
 """Penalties of a plan in which everything is wrong stay below what 64 bits hold."""
 
@@ -139,7 +139,9 @@ class _Watch(IteratedLocalSearchCallbacks):
 def _params(model: Model, scale: int, watch: _Watch) -> SolveParams:
     """PyVRP's defaults, with its penalties in the scaled money."""
     wrongs = 2.0 * NO_ROAD * (len(model.clients) + 1) * (2 + model.clients.demand.shape[1])
-    dearest = float(model.fleet.fixed.max(initial=0.0))
+    there_and_back = 2.0 * model.distance.max(initial=0, where=model.distance < NO_ROAD)
+    fleet = model.fleet
+    dearest = float((fleet.fixed + fleet.per_distance * there_and_back).max(initial=0.0))
     top = min(max(MAX_PENALTY, dearest) * scale, SAFE_SUM / wrongs)
     return SolveParams(
         ils=IteratedLocalSearchParams(callbacks=watch),

@@ -107,15 +107,18 @@ def test_never_makes_a_start_worse(model: Model, name: str) -> None:
     assert merit(model, found.routes) <= merit(model, start)
 
 
-def test_pyvrp_takes_another_truck_however_dear() -> None:
-    """A truck here costs more than its default penalty for all that could be loaded too much."""
+@pytest.mark.parametrize(("fixed", "per_distance"), [(100_000_000.0, 1.0), (0.0, 1_000_000.0)])
+def test_pyvrp_takes_another_truck_however_dear(fixed: float, per_distance: float) -> None:
+    """A truck or its way costs more than its default penalty for all that could be too much."""
     dice = np.random.default_rng(5)
     spots = [(50, 50), *((int(x), int(y)) for x, y in dice.integers(0, 100, (40, 2)))]
-    model = plain_model(spots, trucks=40, room=5)
-    model = with_fleet(model, fixed=np.array([100_000_000.0]))
+    model = with_fleet(
+        plain_model(spots, trucks=40, room=5),
+        fixed=np.array([fixed]),
+        per_distance=np.array([per_distance]),
+    )
     routes = engines()["pyvrp"]().solve(model, budget=Iterations(300), seed=1).routes
     assert check_routes(model, routes).feasible
-    assert len(routes) == 8
 
 
 def test_serves_everybody_by_the_shortest_way(engine: Engine) -> None:
