@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from api import __version__
 from api.events.endpoints import router as event_router
+from api.fleet.endpoints import router as fleet_router
 from api.keys.endpoints import router as key_router
 from api.kit.answer_headers import AnswerHeaders
 from api.kit.bodies import UPLOAD_MAX_BYTES, Bodies, BodyLimits
@@ -17,6 +18,8 @@ from api.kit.reference import install_reference, operation_id
 from api.kit.request_ids import RequestIds
 from api.kit.request_log import RequestLog
 from api.kit.service_pages import install_service_pages
+from api.orders.endpoints import router as order_router
+from api.selling.endpoints import router as search_router
 from api.slots.endpoints import router as booking_router
 from api.wiring import Services
 
@@ -39,6 +42,9 @@ def build_app(services: Services) -> FastAPI:
     app.state.gate = services.gate
     install_problems(app)
     app.include_router(key_router())
+    app.include_router(order_router(services.orders))
+    app.include_router(fleet_router(services.fleet, services.imports))
+    app.include_router(search_router(services.search))
     app.include_router(
         booking_router(
             services.book,

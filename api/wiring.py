@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from pathlib import Path
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from api.days.records.errors import UnknownRecord
+from api.days.intake.locating import Locator
+from api.days.records.grounds import GroundBook
 from api.events.feed import EventFeed
 from api.events.relay.policy import RelayPolicy
 from api.events.relay.relay import Relay
 from api.events.relay.sending import HttpSender
 from api.events.service import WebhookService
+from api.fleet.basis import StoredBases
+from api.fleet.days import KeptDays
+from api.fleet.importing import Importer
+from api.fleet.maps import SharedMap
+from api.fleet.roads import RoadBook
+from api.fleet.service import FleetService
 from api.keys.gate import Gate
 from api.keys.rates import Rates
 from api.keys.service import KeyService
@@ -24,17 +31,22 @@ from api.kit.key_file import keyring_at
 from api.kit.keyring import Keyring
 from api.kit.meters import Meters
 from api.migrations.upgrade import upgrade
-from api.settings import ServingSettings
+from api.orders.personal import ContactSeal
+from api.orders.service import OrderService
+from api.selling.opening import Opening
+from api.selling.search import SlotSearch
+from api.settings import ServingSettings, read_settings
 from api.slots.loads import OrderLoads
 from api.slots.reading import BookingReader
 from api.slots.service import Book
 from api.slots.tokens import OfferSigner
-from routing.errors import UnknownBasis
+from geodata.travel import Roads
 from routing.judge import Judge
-from routing.slots.basis import Basis
-from routing.witness import Told, Witness
+from routing.slots.judge import SlotJudge
 
 KEY_FILE = "secret.key"
+STANDING_DAYS = 64
+"""Pool-days that the engine keeps ready: fourteen days of four pools, and some more."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,6 +70,12 @@ class Services:
     keyring: Keyring
     keys: KeyService
     gate: Gate
+    orders: OrderService
+    fleet: FleetService
+    imports: Importer
+    kept_days: KeptDays
+    opening: Opening
+    search: SlotSearch
     loads: OrderLoads
     book: Book
     bookings: BookingReader
@@ -68,20 +86,64 @@ class Services:
     watch: Watch
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Land:
+    """What is known of the country: where addresses are, and the roads. Both opened when needed."""
+
+    locator: Locator
+    roads: RoadBook
+
+
 def assemble(
     settings: ServingSettings,
     *,
     database: Database,
     clock: Clock,
     keyring: Keyring,
-    judge: Judge,
-    loads: OrderLoads,
+    land: Land,
+    judge: Judge | None = None,
+    loads: OrderLoads | None = None,
 ) -> Services:
-    """Build the services over a database that is there and up to date."""
+    """Build the services over a database that is there and up to date.
+
+    `judge` and `loads` take the place of the engine and of the kept orders, in tests.
+    """
     keys = KeyService(database, clock)
     policy, loopback = RelayPolicy(), settings.webhooks_loopback
     sender = HttpSender(timeout_s=policy.timeout_s, allow_loopback=loopback)
     meters = Meters()
+    grounds = GroundBook(land.locator)
+    orders = OrderService(
+        database,
+        clock,
+        grounds,
+        ContactSeal(keyring.keys_for("contacts"), current=keyring.current),
+    )
+    bases = StoredBases(database, land.roads)
+    engine = SlotJudge(bases, days_kept=STANDING_DAYS)
+    signer = OfferSigner(keyring.keys_for("offers"), current=keyring.current)
+    book = Book(
+        database,
+        judge or engine,
+        clock,
+        signer=signer,
+        hold_ttl=settings.hold_ttl,
+        offer_ttl=settings.offer_ttl,
+        meters=meters,
+    )
+    opening = Opening(database, clock, book, grounds=grounds, bases=bases, roads=land.roads)
+    search = SlotSearch(
+        database,
+        clock,
+        orders=orders,
+        grounds=grounds,
+        opening=opening,
+        bases=bases,
+        book=book,
+        judge=engine,
+        signer=signer,
+        offer_ttl=settings.offer_ttl,
+    )
     return Services(
         settings=settings,
         clock=clock,
@@ -90,22 +152,20 @@ def assemble(
         keys=keys,
         # The counters go by the machine's clock, whichever one the book is told.
         gate=Gate(keys, Rates(SystemClock(), per_minute=settings.requests_per_minute)),
-        loads=loads,
+        orders=orders,
+        fleet=FleetService(database, clock, land.locator),
+        imports=Importer(database, clock, land.locator, orders),
+        kept_days=KeptDays(database, land.locator, orders),
+        opening=opening,
+        search=search,
+        loads=loads or search,
         bookings=BookingReader(database),
         meters=meters,
         watch=Watch(checks=[lambda: _database_faults(database)]),
-        book=Book(
-            database,
-            judge,
-            clock,
-            signer=OfferSigner(keyring.keys_for("offers"), current=keyring.current),
-            hold_ttl=settings.hold_ttl,
-            offer_ttl=settings.offer_ttl,
-            meters=meters,
-        ),
         webhooks=WebhookService(database, clock, keyring, sender, allow_loopback=loopback),
         feed=EventFeed(database, clock),
         relay=Relay(database, clock, keyring, sender, policy=policy, allow_loopback=loopback),
+        book=book,
     )
 
 
@@ -116,8 +176,6 @@ def open_services(settings: ServingSettings) -> Services:
         BadUsage: a setting, the key file or the database URL cannot be meant.
         NewerDatabase: a newer Flatbed wrote the database.
     """
-    from routing.slots.judge import SlotJudge
-
     keyring, database = open_keyring(settings), open_database(settings)
     upgrade(database)
     return assemble(
@@ -125,33 +183,25 @@ def open_services(settings: ServingSettings) -> Services:
         database=database,
         clock=SystemClock(),
         keyring=keyring,
-        judge=SlotJudge(NoBases()),
-        loads=NoOrders(),
+        land=open_land(read_settings().cache_dir),
     )
 
 
-class NoBases:
-    """A book whose fleet nobody keeps: no day can be opened on it."""
+def open_land(cache_dir: Path) -> Land:
+    """Name the map and the roads of China; both are opened when they are first asked."""
 
-    def of(self, witness: Witness) -> Basis:
-        """Say that it is not known.
+    def open_map() -> Locator:
+        from api.days.map_locator import MapLocator
+        from geodata.corrections import Corrections
 
-        Raises:
-            UnknownBasis: always.
-        """
-        raise UnknownBasis(f"nobody keeps the fleet of {witness.pool}")
+        return MapLocator(corrections=Corrections(), cache_dir=cache_dir)
 
+    def roads() -> Roads:
+        from geodata.travel import open_roads
 
-class NoOrders:
-    """A book whose orders nobody keeps: nothing can be held for them."""
+        return open_roads(cache_dir=cache_dir)
 
-    def load(self, tenant_id: str, order_ref: str, day: date) -> Told:
-        """Say that there is no such order.
-
-        Raises:
-            UnknownRecord: always.
-        """
-        raise UnknownRecord("nobody keeps the orders of this book")
+    return Land(locator=SharedMap(open_map), roads=RoadBook(roads))
 
 
 def open_keyring(settings: ServingSettings) -> Keyring:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePath
@@ -19,7 +19,7 @@ from api.days.intake.tables import read_table
 from api.days.records import store
 from api.days.records.grids import rows_of, settings_of, sheets_of
 from api.days.records.judging import NOT_OF_THE_ROW
-from api.days.records.keys import KEY_COLUMNS, POSITIONS, SETTINGS, SETTINGS_KEY, key_of
+from api.days.records.keys import KEY_COLUMNS, POSITIONS, SETTINGS, SETTINGS_KEY, is_fit, key_of
 from api.days.records.store import ORDERS
 from api.days.request import read_grids
 from api.errors import FaultyInput
@@ -84,7 +84,17 @@ class Importer:
         whole = {**sheets_of(kept, log=log).grids, **grids}
         day = named or tomorrow(self._clock)
         reading = read_grids(whole, locator=self._locator, date=day, log=log)
-        wrong = [*reading.faults, *log.cascades]
+        read = {
+            sheet: _by_key(sheet, rows_of(table))
+            for sheet, grid in grids.items()
+            if sheet != SETTINGS
+            and (table := read_table(grid, sheet=sheet, log=FaultLog())) is not None
+        }
+        for sheet, rows in read.items():
+            for key in rows:
+                if not is_fit(sheet, key):
+                    log.fault("id.unfit", Where(file=grids[sheet].file, sheet=sheet), id=key)
+        wrong = [*reading.faults, *log.cascades, *(f for f in log.faults if f.code == "id.unfit")]
         if named is None:
             wrong = [fault for fault in wrong if fault.code not in NOT_OF_THE_ROW]
         if wrong:
@@ -98,14 +108,38 @@ class Importer:
                 self._put(connection, tenant_id, SETTINGS, {SETTINGS_KEY: settings})
                 counts[sheet] = len(settings)
                 continue
-            table = read_table(grid, sheet=sheet, log=FaultLog())
-            rows = _by_key(sheet, [] if table is None else rows_of(table))
+            rows = read.get(sheet, {})
             if sheet == ORDERS:
                 self._orders.keep_imported(connection, tenant_id, rows)
             else:
                 self._put(connection, tenant_id, sheet, rows)
             counts[sheet] = len(rows)
+        self._read_again(connection, tenant_id, day, list(read.get(ORDERS, {})))
         return Imported(counts=counts, day=named, warnings=reading.warnings)
+
+    def _read_again(
+        self, connection: Connection, tenant_id: str, day: date, orders: Sequence[str]
+    ) -> None:
+        """Let nothing be kept that cannot be read as it is kept.
+
+        Raises:
+            FaultyInput: it cannot, though it could as it came.
+        """
+        log = FaultLog()
+        records = store.all_sheets(connection, tenant_id, but=[ORDERS])
+        if orders:
+            records[ORDERS] = [
+                store.find(connection, tenant_id, sheet=ORDERS, key=key) for key in orders
+            ]
+        sheets = sheets_of(records, log=log)
+        reading = read_grids(sheets.grids, locator=self._locator, date=day, days=1, log=log)
+        wrong = [
+            fault for fault in (*reading.faults, *log.cascades) if fault.code not in NOT_OF_THE_ROW
+        ]
+        if wrong:
+            raise FaultyInput(
+                tuple(fault.told(self._language) for fault in wrong), undone="nothing was kept"
+            )
 
     def _put(
         self,

@@ -68,6 +68,11 @@ class OrderService:
         self._seal = seal
         self._language = language
 
+    @property
+    def usual_day(self) -> date:
+        """The day that is meant where none is named."""
+        return tomorrow(self._clock)
+
     def put(
         self, tenant_id: str, order_id: str, row: Mapping[str, Any], *, expected: int | None = None
     ) -> OrderKept:
@@ -200,7 +205,7 @@ class OrderService:
         """
         with self._database.reading() as connection:
             record = self.record(connection, tenant_id, order_id)
-            wanted = day or tomorrow(self._clock)
+            wanted = day or self.usual_day
             ground = self._grounds.ground(connection, tenant_id, wanted)
         read = self.read(record.body, ground)
         if read.order is None:

@@ -26,7 +26,7 @@ from api.settings import Language
 from api.slots.service import Book
 from api.slots.tokens import Offer as Token
 from api.slots.tokens import OfferSigner
-from routing.domain.orders import Order
+from routing.domain.orders import DeliveryMode, Order
 from routing.domain.windows import Window
 from routing.reasons import Reason
 from routing.slots.judge import SlotJudge
@@ -68,6 +68,7 @@ class SlotOffer:
     pool: str
     day: date
     offer: Offer
+    mode: DeliveryMode
     valid_until: datetime
     rank: int
 
@@ -271,6 +272,7 @@ class SlotSearch:
                     pool=pool_day.pool,
                     day=pool_day.day,
                     offer=offer,
+                    mode=order.mode,
                     valid_until=until,
                     rank=0,
                 )

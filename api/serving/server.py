@@ -24,6 +24,7 @@ CHORES_END_S: Final = 5.0
 SWEEP_S: Final = 2.0
 STANDING_CHECK_S: Final = 3_600.0
 CUT_OFF_S: Final = 20.0
+DAYS_AHEAD_S: Final = 5.0
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ def standing_chores(services: Services) -> tuple[Chore, ...]:
         every("sweeper", SWEEP_S, lambda: _sweep(services)),
         every("standing-check", STANDING_CHECK_S, lambda: _check(services)),
         every("cut-off", CUT_OFF_S, cut_off.tick),
+        every("days-ahead", DAYS_AHEAD_S, lambda: _roll(services)),
         Chore(name="relay", run=services.relay.run),
     )
 
@@ -44,6 +46,15 @@ def _sweep(services: Services) -> None:
     """Expire overdue holds until there are none."""
     while expired := services.book.expire_overdue():
         services.meters.expired.inc(expired)
+
+
+def _roll(services: Services) -> None:
+    """Open the days ahead, and set those that are open on what is kept now."""
+    for tenant_id, rolled in services.opening.roll_all().items():
+        for trouble in rolled.troubles:
+            _LOG.error("a day of %s is not for sale: %s", tenant_id, trouble)
+        if rolled.at_risk:
+            _LOG.warning("%d promises of %s are at risk now", len(rolled.at_risk), tenant_id)
 
 
 def _check(services: Services) -> None:

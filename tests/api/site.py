@@ -18,6 +18,7 @@ from api.kit.keyring import Keyring
 from api.settings import ServingSettings
 from api.slots.transactions import Caller
 from api.wiring import Services, assemble
+from geodata.travel import Roads
 from routing.witness import Told
 from tests.api.slots.books import DAY, NEXT, POOL, TENANT, TTL, HandClock
 from tests.api.slots.plane import PlaneJudge, World
@@ -101,6 +102,11 @@ class Site:
         return TestClient(self.app, raise_server_exceptions=False)
 
 
+def no_roads() -> Roads:
+    """Nobody drives on real roads here."""
+    raise AssertionError("a site on a plane has no roads")
+
+
 def site_at(database: Database, world: World, *, settings: ServingSettings = SETTINGS) -> Site:
     """Build the API over an upgraded database and open two days for one tenant."""
     clock, orders, judge = HandClock(), PlaneOrders(), PlaneJudge({"world": world})
@@ -109,6 +115,7 @@ def site_at(database: Database, world: World, *, settings: ServingSettings = SET
         database=database,
         clock=clock,
         keyring=Keyring({"k1": b"1" * 32}, current="k1"),
+        land=Land(locator=FakeMap(), roads=RoadBook(no_roads)),
         judge=judge,
         loads=orders,
     )

@@ -23,6 +23,9 @@ from routing.domain.readiness import Precondition
 PAPERS: Final = tuple(one.value for one in Precondition)
 """Columns whose empty cell depends on the other rows of a sheet: see `rows_of`."""
 
+TEXTS: Final = frozenset({"text", "choice", "phone", "licence", "position", "words", "days"})
+"""Kinds of columns whose numbers are names and telephones, written as text."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheets:
@@ -121,7 +124,8 @@ def _json(cell: Cell) -> object:
 def _plain(value: CellValue, unit: str, *, kind: str) -> object:
     """Write a cell so that it is read alike; the unit of its header goes with it."""
     if isinstance(value, datetime):
-        return value.isoformat(sep=" ")
+        midnight = kind == "windows" and value.time() == time()
+        return value.date().isoformat() if midnight else value.isoformat(sep=" ")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, (time, timedelta)):
@@ -129,6 +133,8 @@ def _plain(value: CellValue, unit: str, *, kind: str) -> object:
     if isinstance(value, bool) or value is None:
         return value
     if isinstance(value, (int, float)):
+        if kind in TEXTS:
+            return str(int(value) if float(value).is_integer() else value)
         return f"{value}{unit}" if unit else value
     text = str(value)
     return f"{text}{unit}" if unit and text.strip()[-1:].isdigit() else text

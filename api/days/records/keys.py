@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
@@ -40,6 +41,10 @@ SUBSTITUTES: Final[Mapping[str, str]] = MappingProxyType(
 SETTINGS: Final = "settings"
 SETTINGS_KEY: Final = "settings"
 """The one record of the settings."""
+KEY_PATTERN: Final = r"[^\x00-\x1f/\\?#%\x7f]{1,128}"
+"""Ids of rows: what can stand in an address."""
+_KEY: Final = re.compile(KEY_PATTERN)
+_ORDER_KEY: Final = re.compile(r"[^\s\x00-\x20/\\?#%\x7f]{1,128}")
 OF_THE_DAY: Final = frozenset({"date", "days"})
 """Settings that say which day is planned: they come with the question and are not kept."""
 POSITIONS: Final = "positions"
@@ -53,6 +58,12 @@ def key_of(sheet: str, row: Mapping[str, Any]) -> str:
         if value is not None and str(value).strip():
             return str(value).strip()
     return ""
+
+
+def is_fit(sheet: str, key: str) -> bool:
+    """Tell whether an id can stand in an address; that of an order has no blanks either."""
+    fit = _ORDER_KEY if sheet == "orders" else _KEY
+    return fit.fullmatch(key) is not None
 
 
 def json_names(sheet: str) -> tuple[str, ...]:
