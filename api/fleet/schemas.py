@@ -44,4 +44,6 @@ class ImportOut(Wire):
     day: Day | None
     warnings: list[WarningOut]
 
-    model_config = shown_as({"counts": {"warehouses": 1, "trucks": 1}, "day": None, "warnings": []})
+    model_config = shown_as(
+        {"counts": {"warehouses": 1, "trucks": 1}, "day": "2026-12-05", "warnings": []}
+    )

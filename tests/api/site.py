@@ -12,14 +12,16 @@ from fastapi.testclient import TestClient
 
 from api.app import build_app
 from api.errors import Refused
+from api.fleet.roads import RoadBook
 from api.keys.scopes import Scope
 from api.kit.db import Database
 from api.kit.keyring import Keyring
 from api.settings import ServingSettings
 from api.slots.transactions import Caller
-from api.wiring import Services, assemble
+from api.wiring import Land, Services, assemble
 from geodata.travel import Roads
 from routing.witness import Told
+from tests.api.intake.days import FakeMap
 from tests.api.slots.books import DAY, NEXT, POOL, TENANT, TTL, HandClock
 from tests.api.slots.plane import PlaneJudge, World
 
