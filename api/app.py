@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from api import __version__
 from api.events.endpoints import router as event_router
@@ -13,6 +13,7 @@ from api.keys.endpoints import router as key_router
 from api.kit.answer_headers import AnswerHeaders
 from api.kit.bodies import UPLOAD_MAX_BYTES, Bodies, BodyLimits
 from api.kit.docs_page import install_docs
+from api.kit.known_query import refuse_unknown_query
 from api.kit.problems import install_problems
 from api.kit.reference import install_reference, operation_id
 from api.kit.request_ids import RequestIds
@@ -37,6 +38,7 @@ def build_app(services: Services) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        dependencies=[Depends(refuse_unknown_query)],
         generate_unique_id_function=operation_id,
     )
     app.state.gate = services.gate

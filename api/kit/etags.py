@@ -9,7 +9,7 @@ from fastapi import Depends, Header
 
 from api.errors import Refused
 
-_STRONG: Final = re.compile(r'"(\d{1,15})"')
+_STRONG: Final = re.compile(r'"([0-9]{1,15})"')
 
 
 class IfMatchMissing(Refused):

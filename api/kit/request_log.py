@@ -6,16 +6,16 @@ out of the log.
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import Final
 
-import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.kit.meters import Meters
 from api.kit.request_ids import request_id_of
 
-_LOG: Final = structlog.stdlib.get_logger("api.access")
+_LOG: Final = logging.getLogger("api.access")
 _QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 """Asked for every few seconds by machines; counted, not logged."""
 _NO_ROUTE: Final = "unknown"
@@ -55,9 +55,11 @@ class RequestLog:
         if route not in _QUIET:
             _LOG.info(
                 "request",
-                route=route,
-                method=method,
-                status=status,
-                ms=round(1000 * seconds, 1),
-                request_id=request_id_of(scope),
+                extra={
+                    "route": route,
+                    "method": method,
+                    "status": status,
+                    "ms": round(1000 * seconds, 1),
+                    "request_id": request_id_of(scope),
+                },
             )

@@ -166,7 +166,7 @@ class BookingQuery(QueryWire):
     status: list[BookingStatus] = Field(
         default_factory=list, max_length=13, description="Any of these; none: all."
     )
-    county: Annotated[str, Field(pattern=r"^(\d{6})?$", description="Code, six digits.")] = ""
+    county: Annotated[str, Field(pattern=r"^([0-9]{6})?$", description="Code, six digits.")] = ""
     order_ref: Ref | None = None
     updated_since: Annotated[
         Moment | None, Field(description="Changed then or later; poll with the last one seen.")
