@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from threading import Lock
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -18,6 +20,7 @@ from api.days.records.judging import NOT_OF_THE_ROW, told
 from api.days.records.store import ORDERS, Record, Written
 from api.days.request import DayGround, read_orders_on
 from api.errors import FaultyInput
+from api.kit.canonical import canonical
 from api.kit.clock import Clock, tomorrow
 from api.kit.db import Database
 from api.orders import store
@@ -28,6 +31,9 @@ from routing.domain.orders import Order
 
 KEPT_AFTER_HANDOVER: Final = timedelta(days=90)
 """How long a contact is kept once the car was handed over."""
+
+READ_KEPT: Final = 2_048
+"""Orders as they were read on a day: a search asks for fourteen, the hold after it for one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +73,8 @@ class OrderService:
         self._grounds = grounds
         self._seal = seal
         self._language = language
+        self._read: OrderedDict[tuple[int, str], tuple[DayGround, ReadOrder]] = OrderedDict()
+        self._lock = Lock()
 
     @property
     def usual_day(self) -> date:
@@ -120,7 +128,21 @@ class OrderService:
         )
 
     def read(self, row: Mapping[str, Any], ground: DayGround) -> ReadOrder:
-        """Read an order's row on one day."""
+        """Read an order's row on one day; the same row on the same ground is read once."""
+        key = id(ground), canonical(row)
+        with self._lock:
+            known = self._read.get(key)
+        if known is not None:
+            return known[1]
+        found = self._read_anew(row, ground)
+        with self._lock:
+            # The ground is kept with its answer, so that no other can get its id meanwhile.
+            self._read[key] = ground, found
+            while len(self._read) > READ_KEPT:
+                self._read.popitem(last=False)
+        return found
+
+    def _read_anew(self, row: Mapping[str, Any], ground: DayGround) -> ReadOrder:
         log = FaultLog()
         grid = grid_of([row], sheet=ORDERS, log=log)
         orders: Sequence[Order] = ()
