@@ -46,5 +46,9 @@ class BadInstance(RoutingError):
         return BadInstance, (self.faults,)
 
 
+class NoSequence(RoutingError):
+    """What is left of a route keeps its windows in no sequence."""
+
+
 class UnknownBasis(RoutingError):
     """A witness stands on travel times, fleet and rules that nobody has handed to the judge."""

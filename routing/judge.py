@@ -37,10 +37,14 @@ class Judge(Protocol):
         """Find room for one more promise without moving any other out of its window."""
         ...
 
-    def without(self, witness: Witness, promise_id: str) -> Decision:
-        """Take a promise off its route, times made anew; what stays served stays in its window.
+    def without(self, witness: Witness, *promise_ids: str) -> Decision:
+        """Take promises off their routes, all at once, times made anew; what stays served stays in
+        its window.
 
-        What the promise took of counted things the book gives back by itself.
+        What they took of counted things the book gives back by itself.
+
+        Raises:
+            NoSequence: a route keeps the windows that are left to it in no sequence.
         """
         ...
 

@@ -12,10 +12,10 @@ from api.kit.idempotency import Answer
 from api.slots.answers import announcement
 from api.slots.errors import BookDamaged
 from api.slots.ledger import DayEvent
-from api.slots.placing import lifted
 from api.slots.store import promises_of, write_state
 from api.slots.unit import OpenDay, Unit
 from api.slots.wording import routes_told
+from routing.errors import NoSequence
 from routing.judge import Judge
 from routing.witness import Decision, Witness
 
@@ -88,9 +88,22 @@ def consequences(
         doomed = blamed & now.owed & now.served
         if not doomed:
             raise BookDamaged(f"{before.pool} {before.day}: {faults[0].text}")
-        for each in sorted(doomed):
-            decision = decision.then(lifted(judge, now, each))
-            now = whole.decided(decision)
+        for truck_id, route in sorted(now.routes.items()):
+            gone = doomed & set(route.serves)
+            if gone:
+                decision = decision.then(_lightened(judge, now, truck_id, gone))
+                now = whole.decided(decision)
+
+
+def _lightened(judge: Judge, now: Witness, truck_id: str, gone: frozenset[str]) -> Decision:
+    """Take promises off a route, all at once: between two that are late no window can be kept.
+
+    Where what is left cannot be driven in its windows either, the truck stays at home.
+    """
+    try:
+        return judge.without(now, *sorted(gone))
+    except NoSequence:
+        return Decision(routes={truck_id: None})
 
 
 def _mark(unit: Unit, day: OpenDay, broken: frozenset[str], event: OutsideEvent, seq: int) -> None:

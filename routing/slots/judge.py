@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import permutations
@@ -14,7 +14,7 @@ from routing.clock import RELOAD
 from routing.domain.orders import Order
 from routing.domain.stock import kind_of, with_cars
 from routing.domain.windows import Window
-from routing.errors import RoutingError
+from routing.errors import NoSequence
 from routing.judge import Refusal, WitnessFault
 from routing.reasons import Reason
 from routing.rules.locks import FREE
@@ -76,35 +76,28 @@ class SlotJudge:
             fit, order = best
             return _placed(followed, fit, order, wanted)
 
-    def without(self, witness: Witness, promise_id: str) -> Decision:
-        """Take a promise off its route; the others keep their sequence, if their windows allow it.
+    def without(self, witness: Witness, *promise_ids: str) -> Decision:
+        """Take promises off; the others keep their sequence, if their windows allow it.
 
         Raises:
             UnknownBasis: nobody knows what the witness stands on.
-            RoutingError: no sequence keeps what stays served in its windows. The way past a stop
-                would have to be longer than the way by it.
+            NoSequence: no sequence keeps what stays served in its windows. The way past a stop
+                would have to be longer than the way by it, or the basis has changed.
         """
         followed, lock = self._day(witness)
         with lock:
             followed.follow(witness)
-            record = next(
-                (each for each in witness.routes.values() if promise_id in each.serves), None
-            )
-            if record is None:
-                return Decision(routes={})
-            truck = followed.day.truck_row.get(record.truck_id)
-            if truck is None:
-                return Decision(routes={record.truck_id: None})
-            row = followed.row_of.get(promise_id, FREE - 1)
-            left = tidied([each for each in followed.day.sequence(truck) if each != row])
-            if not left:
-                return Decision(routes={record.truck_id: None})
-            made = _made(followed, truck, left)
-            if made is None:
-                raise RoutingError(
-                    f"{record.truck_id} keeps no window without {promise_id}, in no sequence"
-                )
-            return Decision(routes=made)
+            rows = {followed.row_of.get(each, FREE - 1) for each in promise_ids}
+            routes: dict[str, RouteRecord | None] = {}
+            now = witness
+            for record in witness.routes.values():
+                if not set(promise_ids) & set(record.serves):
+                    continue
+                made = _lightened(followed, record, rows)
+                routes.update(made)
+                now = now.decided(Decision(routes=made))
+                followed.follow(now)
+            return Decision(routes=routes)
 
     def retimed(self, witness: Witness) -> Decision:
         """Make all times anew under the witness's basis; late stops are late in what is told.
@@ -232,6 +225,22 @@ def _placed(followed: FollowedDay, fit: Fit, order: Order, wanted: Order) -> Dec
 def _counted(order: Order) -> Mapping[CountedKey, int]:
     key = "/".join((order.warehouse_id, *kind_of(order.vehicle)))
     return {CountedKey(kind="stock", key=key, day=""): 1}
+
+
+def _lightened(
+    followed: FollowedDay, record: RouteRecord, rows: Collection[int]
+) -> Mapping[str, RouteRecord | None]:
+    """Write a route without some of its rows; a truck that there is not any more stays at home."""
+    truck = followed.day.truck_row.get(record.truck_id)
+    if truck is None:
+        return {record.truck_id: None}
+    left = tidied([each for each in followed.day.sequence(truck) if each not in rows])
+    if not left:
+        return {record.truck_id: None}
+    made = _made(followed, truck, left)
+    if made is None:
+        raise NoSequence(f"{record.truck_id} keeps the windows left to it in no sequence")
+    return made
 
 
 def _made(

@@ -100,18 +100,21 @@ class PlaneJudge:
             routes={truck_id: route(world, world.trucks[truck_id], visits)}, counted=counted
         )
 
-    def without(self, witness: Witness, promise_id: str) -> Decision:
+    def without(self, witness: Witness, *promise_ids: str) -> Decision:
         world = self._world(witness)
+        routes: dict[str, RouteRecord | None] = {}
         for truck_id, made in witness.routes.items():
-            if promise_id in made.serves:
-                left = [v for v in _visits(witness, truck_id) if v.promise_id != promise_id]
-                truck = world.trucks.get(truck_id)
-                if not left:
-                    return Decision(routes={truck_id: None})
-                if truck is None:
-                    return Decision(routes={truck_id: _unchecked(world, truck_id, left)})
-                return Decision(routes={truck_id: route(world, truck, left)})
-        return Decision(routes={})
+            if not set(promise_ids) & set(made.serves):
+                continue
+            left = [v for v in _visits(witness, truck_id) if v.promise_id not in promise_ids]
+            truck = world.trucks.get(truck_id)
+            if not left:
+                routes[truck_id] = None
+            elif truck is None:
+                routes[truck_id] = _unchecked(world, truck_id, left)
+            else:
+                routes[truck_id] = route(world, truck, left)
+        return Decision(routes=routes)
 
     def retimed(self, witness: Witness) -> Decision:
         world = self._world(witness)

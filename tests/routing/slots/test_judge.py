@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from routing.domain.request import PlanRequest
-from routing.errors import UnknownBasis
+from routing.errors import NoSequence, UnknownBasis
 from routing.judge import Judge, Refusal
 from routing.reasons import Reason
 from routing.slots.basis import Basis
@@ -96,6 +96,22 @@ def test_slower_roads_make_stops_late_and_the_auditor_says_whose() -> None:
     assert faults
     assert {each.promise_id for each in faults} <= {"O1", ""}
     assert any(each.promise_id == "O1" for each in faults)
+
+
+def test_late_stops_leave_a_route_together() -> None:
+    """The shift begins at noon now: neither of two morning stops can be kept beside the other."""
+    orders = [order("O1"), order("O2", place=km(12)), order("O3", place=km(14))]
+    day = line_day(request(*orders, trucks=[truck(cars=3)]))
+    asks = [ask_of(one, two_hours(hour)) for one, hour in zip(orders, (8, 8, 14), strict=True)]
+    witness = filled(judge_of(day), empty(day), asks)
+    assert witness.served == {"O1", "O2", "O3"}
+    at_noon = replace(day.request, orders=(), trucks=(truck(cars=3, shift=("12:00", "20:00")),))
+    later = SlotJudge(OneBasis(Basis(request=at_noon, roads=MatrixRoads.of(day.travel))))
+    with pytest.raises(NoSequence):
+        later.without(witness, "O1")
+    left = witness.decided(later.without(witness, "O1", "O2")).forgetting("O1", "O2")
+    assert left.served == {"O3"}
+    assert later.faults(left) == ()
 
 
 def test_a_lost_truck_stays_at_home() -> None:
