@@ -156,18 +156,18 @@ class Opening:
     ) -> None:
         """Set the pools of a day that are there on what they stand on now, and open the others.
 
-        A pool that is open keeps its warehouses: what it has promised stands on them.
+        A pool that was opened keeps its warehouses: what it has promised stands on them, also when
+        its sale has ended and the day is still to come.
         """
         houses = {house.id for house in request.warehouses}
         free = set(houses)
         for each in there:
             its = {house.id for house in self._bases.named(each.basis).request.warehouses}
             free -= its
-            if each.status != "open":
-                continue
             kept = sorted(its & houses)
             if not kept:
-                self._lose(tenant_id, each, log)
+                if each.status == "open":
+                    self._lose(tenant_id, each, log)
                 continue
             pool = Pool(warehouse_ids=tuple(kept))
             basis = basis_of(tenant_id, request, pool, roads=self._roads, name=each.pool)

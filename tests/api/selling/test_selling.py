@@ -80,6 +80,18 @@ def test_a_truck_that_goes_puts_its_promises_at_risk_before_anything_is_sold(
     shop.assert_sound()
 
 
+def test_a_day_whose_sale_has_ended_still_hears_of_the_fleet(shop: RealShop) -> None:
+    """The truck breaks down in the evening; tomorrow was closed at six."""
+    shop.put("A1")
+    booking = shop.booked("A1", shop.find("A1", first=DAY, last=DAY).offers[0])
+    assert shop.book.days.close_day(shop.caller(), pool="W1", day=DAY).granted
+    shop.desk.fleet.put(TENANT, "trucks", "T1", {**TRUCK, "available": False})
+    rolled = shop.opening.roll(TENANT)
+    assert rolled.at_risk == (booking,) and ("W1", DAY) in rolled.rebased
+    assert status(shop, booking)[1].startswith("basis_")
+    shop.assert_sound()
+
+
 def test_a_faster_or_slower_fleet_is_in_force_for_every_open_day(shop: RealShop) -> None:
     """A shift that ends before noon leaves no afternoon to sell."""
     shop.put("A1")
