@@ -79,6 +79,16 @@ ENTRIES: Final = (
         summary="Serve the HTTP interface of the promise book. 启动服务",
     ),
     Entry(
+        name="fake-order-system",
+        module="api.cli.fake_order_system",
+        summary="Sell windows of a running Flatbed as an order system would. 模拟订单系统",
+    ),
+    Entry(
+        name="conformance",
+        module="api.cli.conformance",
+        summary="Check that a running Flatbed keeps its word to integrators. 接口合规检查",
+    ),
+    Entry(
         name="keys",
         module="api.cli.keys",
         summary="API keys: create, list, revoke, rotate. 接口密钥",

@@ -69,6 +69,10 @@ class Flatbed:
         )
         return told
 
+    def orders(self, *, limit: int = 200) -> Iterator[Mapping[str, Any]]:
+        """Go through the kept orders, page after page: `id`, `version`, `row`, contacts masked."""
+        yield from self._pages("/v1/orders", {"limit": limit})
+
     # ---- windows -----------------------------------------------------------------------------
 
     def search_slots(
@@ -122,13 +126,7 @@ class Flatbed:
             query["status"] = list(status)
         if order_ref:
             query["order_ref"] = order_ref
-        while True:
-            page = self.connection.ask("GET", "/v1/bookings", query=query)
-            for each in page["items"]:
-                yield Booking.read(each)
-            if not page["next_cursor"]:
-                return
-            query["cursor"] = page["next_cursor"]
+        yield from map(Booking.read, self._pages("/v1/bookings", query))
 
     def reschedule(
         self,
@@ -208,6 +206,16 @@ class Flatbed:
     def delete_webhook(self, endpoint_id: str) -> None:
         """Forget an endpoint."""
         self.connection.ask("DELETE", _webhook(endpoint_id))
+
+    def _pages(
+        self, path: str, query: dict[str, str | int | list[str]]
+    ) -> Iterator[Mapping[str, Any]]:
+        while True:
+            page = self.connection.ask("GET", path, query=query)
+            yield from page["items"]
+            if not page["next_cursor"]:
+                return
+            query = {**query, "cursor": page["next_cursor"]}
 
     def _change(
         self,

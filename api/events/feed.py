@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Connection, delete, exists, select, update
@@ -21,6 +21,8 @@ from api.kit.canonical import parsed
 from api.kit.clock import Clock
 from api.kit.db import Database
 
+EVENTS_KEPT: Final = timedelta(days=30)
+"""How long the feed tells of an event. Published: receivers rely on it."""
 FORGET_AT_ONCE: Final = 1_000
 """Events that are deleted in one transaction."""
 

@@ -12,6 +12,7 @@ from typing import Final, NoReturn
 import uvicorn
 
 from api.app import build_app
+from api.events.feed import EVENTS_KEPT
 from api.serving.chores import Chore, Chores, every
 from api.serving.table_metrics import TableMetrics
 from api.slots.cut_off import CutOffClock, CutOffs
@@ -22,6 +23,7 @@ GRACE_S: Final = 2
 by itself (server-sent events) would hold it up for ever otherwise."""
 CHORES_END_S: Final = 5.0
 SWEEP_S: Final = 2.0
+FORGET_EVENTS_S: Final = 3_600.0
 STANDING_CHECK_S: Final = 3_600.0
 CUT_OFF_S: Final = 20.0
 DAYS_AHEAD_S: Final = 5.0
@@ -39,7 +41,14 @@ def standing_chores(services: Services) -> tuple[Chore, ...]:
         every("cut-off", CUT_OFF_S, cut_off.tick),
         every("days-ahead", DAYS_AHEAD_S, lambda: _roll(services)),
         Chore(name="relay", run=services.relay.run),
+        every("forget-events", FORGET_EVENTS_S, lambda: _forget_events(services)),
     )
+
+
+def _forget_events(services: Services) -> None:
+    """Delete events that are older than what the feed promises to keep."""
+    while services.feed.forget(services.clock.now() - EVENTS_KEPT):
+        continue
 
 
 def _sweep(services: Services) -> None:

@@ -53,7 +53,7 @@ def read_target(url: str, *, allow_loopback: bool = False) -> Target:
         raise _refused("not-a-url", "it cannot be read as a URL") from error
     if scheme not in ("https", "http") or not host:
         raise _refused("not-https", "it begins with https:// and names a host")
-    if scheme == "http" and not allow_loopback:
+    if scheme == "http" and not (allow_loopback and _is_this_machine(host)):
         raise _refused("not-https", "it begins with https://: events are signed, not encrypted")
     if port is not None and not 0 < port < 65_536:
         raise _refused("not-a-url", "there is no such port")
@@ -67,6 +67,10 @@ def read_target(url: str, *, allow_loopback: bool = False) -> Target:
         port=port or _PORTS[scheme],
         path=parsed.raw_path.decode("ascii"),
     )
+
+
+def _is_this_machine(host: str) -> bool:
+    return host == "localhost" or (may_be_told(host, allow_loopback=True) and not may_be_told(host))
 
 
 def _is_numeric(host: str) -> bool:

@@ -106,6 +106,14 @@ def test_urls_that_are_refused(url: str, why: str) -> None:
     assert refused.value.told["why"] == why
 
 
+@pytest.mark.parametrize("url", ["http://orders.example/", "http://8.8.8.8/", "http://10.0.0.1/"])
+def test_the_test_setting_lets_nobody_else_go_without_tls(url: str) -> None:
+    """Only what does not leave the machine may go unencrypted."""
+    with pytest.raises(WebhookUrlRefused):
+        read_target(url, allow_loopback=True)
+    assert read_target("http://localhost:8080/", allow_loopback=True).host == "localhost"
+
+
 def test_a_url_is_read_as_it_will_be_used() -> None:
     """One reader for the check and for the connection: two would disagree one day."""
     target = read_target("https://Orders.Example:8443/hooks?a=1")
