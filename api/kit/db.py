@@ -120,6 +120,19 @@ class Database:
         with self.engine.begin() as connection:
             yield connection
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Open one transaction that reads and sees one moment, however long it takes.
+
+        PostgreSQL's usual isolation shows each statement what is committed by then: two tables
+        that are read one after the other would seem to contradict each other.
+        """
+        engine = self.engine
+        if not self.is_sqlite:
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        with engine.begin() as connection:
+            yield connection
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()

@@ -26,6 +26,8 @@ SWEEP_S: Final = 2.0
 FORGET_EVENTS_S: Final = 3_600.0
 STANDING_CHECK_S: Final = 3_600.0
 CUT_OFF_S: Final = 20.0
+BACKLOG: Final = 2_048
+"""Connections that wait to be taken, as a launch brings them."""
 DAYS_AHEAD_S: Final = 5.0
 
 _LOG: Final = logging.getLogger(__name__)
@@ -118,7 +120,7 @@ def _leave(number: int, _: FrameType | None) -> NoReturn:
 
 
 def bound(host: str, port: int) -> socket.socket:
-    """Bind an address; port 0 takes any that is free.
+    """Listen at an address; port 0 takes any that is free.
 
     Raises:
         OSError: it is taken, or not ours.
@@ -128,6 +130,8 @@ def bound(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        # Who comes before the process is ready waits, and is not turned away.
+        listening.listen(BACKLOG)
     except OSError:
         listening.close()
         raise

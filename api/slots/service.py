@@ -220,7 +220,7 @@ class Book:
 
     def faults(self) -> tuple[str, ...]:
         """Run the standing check over the whole book; empty is sound."""
-        with self._database.reading() as connection:
+        with self._database.snapshot() as connection:
             return book_faults(connection, self._judge)
 
     def _take_back(
