@@ -89,7 +89,7 @@ def consequences(
         if not doomed:
             raise BookDamaged(f"{before.pool} {before.day}: {faults[0].text}")
         for truck_id, route in sorted(now.routes.items()):
-            gone = doomed & set(route.serves)
+            gone = frozenset(doomed).intersection(route.serves)
             if gone:
                 decision = decision.then(_lightened(judge, now, truck_id, gone))
                 now = whole.decided(decision)
