@@ -9,6 +9,7 @@ from fastapi import Depends, FastAPI
 from api import __version__
 from api.events.endpoints import router as event_router
 from api.fleet.endpoints import router as fleet_router
+from api.jobs.endpoints import router as job_router
 from api.keys.endpoints import router as key_router
 from api.kit.answer_headers import AnswerHeaders
 from api.kit.bodies import UPLOAD_MAX_BYTES, Bodies, BodyLimits
@@ -20,6 +21,7 @@ from api.kit.request_ids import RequestIds
 from api.kit.request_log import RequestLog
 from api.kit.service_pages import install_service_pages
 from api.orders.endpoints import router as order_router
+from api.plans.endpoints import router as plan_router
 from api.selling.endpoints import router as search_router
 from api.slots.endpoints import router as booking_router
 from api.wiring import Services
@@ -63,6 +65,8 @@ def build_app(services: Services) -> FastAPI:
         unready=services.watch.unready,
         metrics_token=services.settings.metrics_token,
     )
+    app.include_router(job_router(services.jobs))
+    app.include_router(plan_router(services.plans, services.clock))
     install_reference(app)
     install_docs(app)
     # The last one added is the first to see a request.

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.days.intake.locating import Locator
 from api.days.records.grounds import GroundBook
+from api.days.request import DayReading
 from api.events.feed import EventFeed
 from api.events.relay.policy import RelayPolicy
 from api.events.relay.relay import Relay
@@ -22,6 +26,7 @@ from api.fleet.importing import Importer
 from api.fleet.maps import SharedMap
 from api.fleet.roads import RoadBook
 from api.fleet.service import FleetService
+from api.jobs.service import Jobs
 from api.keys.gate import Gate
 from api.keys.rates import Rates
 from api.keys.service import KeyService
@@ -33,6 +38,10 @@ from api.kit.meters import Meters
 from api.migrations.upgrade import upgrade
 from api.orders.personal import ContactSeal
 from api.orders.service import OrderService
+from api.plans.improving import PlannerImproves
+from api.plans.pools import in_pool
+from api.plans.reoptimising import Reoptimiser
+from api.plans.service import PlanDays, Plans
 from api.selling.opening import Opening
 from api.selling.search import SlotSearch
 from api.settings import ServingSettings, read_settings
@@ -43,6 +52,10 @@ from api.slots.tokens import OfferSigner
 from geodata.travel import Roads
 from routing.judge import Judge
 from routing.slots.judge import SlotJudge
+
+if TYPE_CHECKING:
+    from api.days.matrix import PreparedDay
+    from routing.domain.request import PlanRequest
 
 KEY_FILE = "secret.key"
 STANDING_DAYS = 64
@@ -79,6 +92,9 @@ class Services:
     loads: OrderLoads
     book: Book
     bookings: BookingReader
+    jobs: Jobs
+    plans: Plans
+    reoptimiser: Reoptimiser
     webhooks: WebhookService
     feed: EventFeed
     relay: Relay
@@ -103,10 +119,11 @@ def assemble(
     land: Land,
     judge: Judge | None = None,
     loads: OrderLoads | None = None,
+    days: PlanDays | None = None,
 ) -> Services:
     """Build the services over a database that is there and up to date.
 
-    `judge` and `loads` take the place of the engine and of the kept orders, in tests.
+    `judge`, `loads` and `days` take the place of the engine and of the kept orders, in tests.
     """
     keys = KeyService(database, clock)
     policy, loopback = RelayPolicy(), settings.webhooks_loopback
@@ -144,6 +161,12 @@ def assemble(
         signer=signer,
         offer_ttl=settings.offer_ttl,
     )
+    kept_days = KeptDays(database, land.locator, orders)
+    cache_dir = read_settings().cache_dir
+    improve = PlannerImproves(bases=bases, cache_dir=cache_dir)
+    plan_days = days or PlanDays(
+        read=partial(kept_in_pool, kept_days), prepare=prepared_on(cache_dir), cache_dir=cache_dir
+    )
     return Services(
         settings=settings,
         clock=clock,
@@ -155,7 +178,7 @@ def assemble(
         orders=orders,
         fleet=FleetService(database, clock, land.locator),
         imports=Importer(database, clock, land.locator, orders),
-        kept_days=KeptDays(database, land.locator, orders),
+        kept_days=kept_days,
         opening=opening,
         search=search,
         loads=loads or search,
@@ -166,7 +189,26 @@ def assemble(
         feed=EventFeed(database, clock),
         relay=Relay(database, clock, keyring, sender, policy=policy, allow_loopback=loopback),
         book=book,
+        jobs=Jobs(database, clock),
+        plans=Plans(database, clock, book, plan_days),
+        reoptimiser=Reoptimiser(database, clock, book, improve),
     )
+
+
+def kept_in_pool(kept_days: KeptDays, tenant_id: str, pool: str, day: date) -> DayReading:
+    """Read a pool's day from the kept rows."""
+    return in_pool(kept_days.read(tenant_id, day), pool)
+
+
+def prepared_on(cache_dir: Path) -> Callable[[PlanRequest], PreparedDay]:
+    """Prepare days on the roads of China, from the cache where they were found before."""
+
+    def prepare(request: PlanRequest) -> PreparedDay:
+        from api.days.matrix import prepare_travel
+
+        return prepare_travel(request, cache_dir=cache_dir, progress=lambda said: None)
+
+    return prepare
 
 
 def open_services(settings: ServingSettings) -> Services:

@@ -202,8 +202,9 @@ def _decode(value: object, kind: Any, place: str, faults: list[str]) -> object: 
     if origin is frozenset:
         listed = _decode_tuple(value, get_args(kind)[0], place, faults)
         return frozenset(listed) if isinstance(listed, tuple) else listed
-    if origin is not None:  # the one generic left is Mapping[str, X]
-        return _decode_mapping(value, get_args(kind)[1], place, faults)
+    if origin is not None:  # the one generic left is a Mapping from words
+        names, inner = get_args(kind)
+        return _decode_mapping(value, names, inner, place, faults)
     if kind is object:
         return value
     if is_dataclass(kind):
@@ -231,10 +232,17 @@ def _decode_tuple(value: object, kind: object, place: str, faults: list[str]) ->
     )
 
 
-def _decode_mapping(value: object, kind: object, place: str, faults: list[str]) -> object:
+def _decode_mapping(
+    value: object, names: object, kind: object, place: str, faults: list[str]
+) -> object:
     if not isinstance(value, dict):
         return _refuse(value, "an object", place, faults)
-    return {key: _decode(item, kind, _join(place, key), faults) for key, item in value.items()}
+    return {
+        _decode(key, names, _join(place, key), faults): _decode(
+            item, kind, _join(place, key), faults
+        )
+        for key, item in value.items()
+    }
 
 
 def _decode_object(value: object, kind: Any, place: str, faults: list[str]) -> object:  # noqa: ANN401 - any dataclass of the plan

@@ -17,20 +17,18 @@ from api.days.map_locator import MapLocator
 from api.days.matrix import PreparedDay, prepare_travel
 from api.days.pins import remember_pins
 from api.days.request import DayReading, read_day
-from api.days.spread import Spread, is_large, kept_parts, plan_spread
+from api.days.solving import Solving, Watching, solve_day
+from api.days.spread import Spread, is_large
 from api.errors import Fault, FaultyInput
 from api.settings import Language
 from geodata.corrections import Corrections
-from routing.domain.uncertainty import Judge
-from routing.isolate import Job, Sandbox
+from routing.isolate import Sandbox
 from routing.plan import Plan
-from routing.robustness.reliability import plan_reliably, steps_of, with_quantile
 
 if TYPE_CHECKING:
     from routing.audit import AuditReport
     from routing.domain.request import PlanRequest
-    from routing.planner import News, Planned
-    from routing.scale.keeping import Keeping
+    from routing.planner import News
     from routing.scale.planner import Done
     from routing.search.budget import Budget
 
@@ -139,47 +137,28 @@ def plan_day_files(
         SolverCrashed: the search died before it had found anything.
         OSError: the folder cannot be written; then it is as it was before.
     """
-    kept: Keeping | None = None
     with ExitStack() as stack:
         # Started first: it loads and compiles while the sheets are read.
         sandbox = None if spread else stack.enter_context(Sandbox(cache_dir=options.cache_dir))
         large = is_large if spread is not None else (lambda request: False)
         read = read_prepared_day(options, apart=large, progress=progress)
         warnings = (*warnings_of(read, options.lang), *save_learned(options, read.learned))
-        request = read.prepared.request
-        chance = request.policy.uncertainty
-        if reliability is None and chance.judge is Judge.QUANTILE:
-            reliability = chance.quantile
-        if spread is not None and is_large(request):
-            workers = stack.enter_context(spread.executor(options.cache_dir))
-            kept = kept_parts(workers, options.cache_dir)
-            plan_once: Callable[[PlanRequest], Planned] = partial(
-                plan_spread,
-                travel_for=read.prepared.travel_for,
-                travel=read.prepared.whole,
-                executor=kept,
-                budget=budget(len(request.orders)),
+        planned, written = solve_day(
+            read.prepared,
+            Solving(
+                budget=budget,
                 seed=seed,
+                cache_dir=options.cache_dir,
+                reliability=reliability,
+                spread=spread,
+            ),
+            Watching(
                 cancelled=cancelled,
+                on_news=on_news,
                 on_done=partial(_say_done, options, progress),
-            )
-        else:
-            sandbox = sandbox or stack.enter_context(Sandbox(cache_dir=options.cache_dir))
-            job = Job(
-                request=request,
-                travel=read.prepared.travel,
-                budget=budget(len(request.orders)),
-                seed=seed,
-            )
-            one = partial(sandbox.plan, cancelled=cancelled, on_news=on_news)
-
-            def plan_once(asked: PlanRequest) -> Planned:
-                return one(replace(job, request=asked))
-
-        if reliability is None:
-            planned = plan_once(request)
-        else:
-            planned = _plan_reliably(request, plan_once, reliability, cancelled)
+            ),
+            sandbox=sandbox,
+        )
     plan = replace(planned.plan, skipped=read.reading.skipped)
     progress(_say(options, "画路线", "drawing the roads"))
     papers = papers_of(
@@ -194,8 +173,7 @@ def plan_day_files(
     files = write_documents(
         plan, out_dir, papers=papers, progress=lambda name: progress(f"{writing} {name}")
     )
-    if kept is not None and not cancelled():
-        kept.forget()
+    written()
     return PlannedDay(plan=plan, report=planned.report, files=files, warnings=warnings)
 
 
@@ -207,25 +185,6 @@ def _say_done(options: DayOptions, progress: Callable[[str], None], done: Done) 
             f"{done.done} of {done.of} parts planned: {done.part}",
         )
     )
-
-
-def _plan_reliably(
-    request: PlanRequest,
-    plan_once: Callable[[PlanRequest], Planned],
-    reliability: float,
-    cancelled: Callable[[], bool],
-) -> Planned:
-    """Plan with the slack that keeps every slot with this chance, and tell what was tried."""
-    planned, asked, trials = plan_reliably(
-        with_quantile(request, reliability),
-        plan_once,
-        plan_of=lambda planned: planned.plan,
-        stop=cancelled,
-    )
-    made = planned.plan.provenance
-    told = steps_of(trials, asked.policy.buffers, reliability)
-    provenance = replace(made, steps=(*made.steps, *told))
-    return replace(planned, plan=replace(planned.plan, provenance=provenance))
 
 
 def warnings_of(read: ReadDay, lang: Language) -> tuple[Fault, ...]:

@@ -40,13 +40,15 @@ class Worker:
         *,
         name: str,
         lease: timedelta = LEASE,
+        going_home: threading.Event | None = None,
     ) -> None:
+        """`going_home` is set by whoever wants it to stop."""
         self._database = database
         self._clock = clock
         self._tasks = tasks
         self._name = name
         self._lease = lease
-        self._going_home = threading.Event()
+        self._going_home = going_home or threading.Event()
 
     def run(self, *, nudge: threading.Event | None = None) -> None:
         """Work until somebody calls `go_home`. A `nudge` that is set says that there is work."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import socket
+import threading
 from collections.abc import Sequence
 from types import FrameType
 from typing import Final, NoReturn
@@ -13,6 +14,9 @@ import uvicorn
 
 from api.app import build_app
 from api.events.feed import EVENTS_KEPT
+from api.jobs.worker import Worker
+from api.kit.ids import new_id
+from api.plans.reoptimising import REOPTIMISE
 from api.serving.chores import Chore, Chores, every
 from api.serving.table_metrics import TableMetrics
 from api.slots.cut_off import CutOffClock, CutOffs
@@ -28,6 +32,7 @@ STANDING_CHECK_S: Final = 3_600.0
 CUT_OFF_S: Final = 20.0
 BACKLOG: Final = 2_048
 """Connections that wait to be taken, as a launch brings them."""
+REOPTIMISE_S: Final = 300.0
 DAYS_AHEAD_S: Final = 5.0
 
 _LOG: Final = logging.getLogger(__name__)
@@ -44,6 +49,8 @@ def standing_chores(services: Services) -> tuple[Chore, ...]:
         every("days-ahead", DAYS_AHEAD_S, lambda: _roll(services)),
         Chore(name="relay", run=services.relay.run),
         every("forget-events", FORGET_EVENTS_S, lambda: _forget_events(services)),
+        Chore(name="jobs", run=lambda stop: _work(services, stop)),
+        every("reoptimise", REOPTIMISE_S, services.reoptimiser.schedule),
     )
 
 
@@ -51,6 +58,17 @@ def _forget_events(services: Services) -> None:
     """Delete events that are older than what the feed promises to keep."""
     while services.feed.forget(services.clock.now() - EVENTS_KEPT):
         continue
+
+
+def _work(services: Services, stop: threading.Event) -> None:
+    """Do one job after the other; solves run in children of their own."""
+    Worker(
+        services.database,
+        services.clock,
+        {**services.plans.tasks(), REOPTIMISE: services.reoptimiser},
+        name=new_id("worker"),
+        going_home=stop,
+    ).run(nudge=services.jobs.nudge)
 
 
 def _sweep(services: Services) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+
+from sqlalchemy import Connection
 
 from api.kit.idempotency import Answer
 from api.kit.ids import new_id
@@ -58,8 +60,24 @@ class DayService:
             lambda unit: opening.close_day(unit, _day(unit, caller, pool, day)),
         )
 
-    def publish(self, caller: Caller, *, pool: str, day: date, plan: publishing.NewPlan) -> Answer:
-        """Put a solver's plan in force, if it keeps every promise."""
+    def publish(
+        self,
+        caller: Caller,
+        *,
+        pool: str,
+        day: date,
+        plan: publishing.NewPlan,
+        also: Callable[[Connection], None] = lambda connection: None,
+    ) -> Answer:
+        """Put a solver's plan in force, if it keeps every promise; `also` is written in the same
+        transaction."""
+
+        def work(unit: Unit) -> Answer:
+            pool_day = _day(unit, caller, pool, day)
+            answer = publishing.publish(unit, self._judge, caller.tenant_id, pool_day, plan)
+            also(unit.connection)
+            return answer
+
         return self._transactions.answer(
             caller,
             "publish",
@@ -70,9 +88,7 @@ class DayService:
                 "base": plan.base_plan_seq,
                 "routes": routes_told(plan.routes),
             },
-            lambda unit: publishing.publish(
-                unit, self._judge, caller.tenant_id, _day(unit, caller, pool, day), plan
-            ),
+            work,
         )
 
     def happen(

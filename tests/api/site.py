@@ -16,6 +16,7 @@ from api.fleet.roads import RoadBook
 from api.keys.scopes import Scope
 from api.kit.db import Database
 from api.kit.keyring import Keyring
+from api.plans.service import PlanDays
 from api.settings import ServingSettings
 from api.slots.transactions import Caller
 from api.wiring import Land, Services, assemble
@@ -109,7 +110,13 @@ def no_roads() -> Roads:
     raise AssertionError("a site on a plane has no roads")
 
 
-def site_at(database: Database, world: World, *, settings: ServingSettings = SETTINGS) -> Site:
+def site_at(
+    database: Database,
+    world: World,
+    *,
+    settings: ServingSettings = SETTINGS,
+    days: PlanDays | None = None,
+) -> Site:
     """Build the API over an upgraded database and open two days for one tenant."""
     clock, orders, judge = HandClock(), PlaneOrders(), PlaneJudge({"world": world})
     services = assemble(
@@ -120,6 +127,7 @@ def site_at(database: Database, world: World, *, settings: ServingSettings = SET
         land=Land(locator=FakeMap(), roads=RoadBook(no_roads)),
         judge=judge,
         loads=orders,
+        days=days,
     )
     site = Site(services=services, app=build_app(services), clock=clock, orders=orders, judge=judge)
     for number, day in enumerate((DAY, NEXT)):

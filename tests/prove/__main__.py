@@ -18,6 +18,7 @@ from tests.prove import (
     load,
     machine,
     relay_kills,
+    reoptimised,
     server_kills,
     small_histories,
 )
@@ -63,6 +64,11 @@ def relay(kind: str, folder: Path, scale: float) -> Row:
     return {**row, "lost": 0, "first deliveries out of order": 0}
 
 
+def better(kind: str, folder: Path, scale: float) -> Row:
+    """Sellers, re-optimiser, late plans, lost trucks and repairs at once."""
+    return reoptimised.histories(kind, folder, count=round(10_000 * scale))
+
+
 def mixed(kind: str, folder: Path, scale: float) -> Row:
     """Mixed load over 20 days; every answer looked up in the ledger."""
     figures, found = load.mixed_load(kind, folder, operations=round(20_000 * scale))
@@ -83,6 +89,7 @@ PROOFS: Mapping[str, Proof] = {
     "kills": killed,
     "server": server,
     "jobs": jobs,
+    "better": better,
     "relay": relay,
     "mixed": mixed,
     "launch": launch,

@@ -33,18 +33,17 @@ def killed_workers(kind: str, folder: Path, *, kills: int, seed: int = 1) -> Cou
     database = Database(url)
     upgrade(database)
     luck = Random(seed)
-    jobs = [
-        ask(database, kind="count-apart", steps=STEPS, step_s=0.02, number=number)
-        for number in range(max(4, kills // 2))
-    ]
+    jobs = [_asked(database, number) for number in range(4)]
     database.close()  # no connection is shared with a child
     names = iter(range(10**9))
     workers = [_begun(url, next(names)) for _ in range(WORKERS)]
-    counts: Counter[str] = Counter(jobs=len(jobs))
+    counts: Counter[str] = Counter()
     ends = time.monotonic() + PATIENCE_S
     try:
-        while left := [each for each in jobs if not read(database, each).ended]:
+        while (left := _left(database, jobs)) or counts["kills"] < kills:
             assert time.monotonic() < ends, f"jobs that never end: {left}"
+            if len(left) < WORKERS and counts["kills"] < kills:
+                jobs.append(_asked(database, len(jobs)))
             time.sleep(luck.uniform(0.02, 0.25))
             if counts["kills"] < kills:
                 counts[_strike(database, url, workers, luck, names)] += 1
@@ -52,10 +51,19 @@ def killed_workers(kind: str, folder: Path, *, kills: int, seed: int = 1) -> Cou
     finally:
         for each in workers:
             _end(each)
+    counts["jobs"] = len(jobs)
     for job in jobs:
         counts[_judged(database, job)] += 1
     database.close()
     return counts
+
+
+def _asked(database: Database, number: int) -> Job:
+    return ask(database, kind="count-apart", steps=STEPS, step_s=0.02, number=number)
+
+
+def _left(database: Database, jobs: list[Job]) -> list[Job]:
+    return [each for each in jobs if not read(database, each).ended]
 
 
 def _strike(
@@ -67,17 +75,18 @@ def _strike(
 ) -> str:
     """Kill a worker, or the child of one; cancel a job now and then. A killed worker has a
     successor."""
-    fate = luck.random()
-    running = _running(database)
+    fate, running = luck.random(), _running(database)
     if fate < 0.1 and running:
         with database.writing() as connection:
             store.request_cancel(connection, luck.choice(running), CLOCK.now())
         return "cancels"
-    if fate < 0.5 and running:
-        child = luck.choice(running).progress.get("child")
-        if child is not None and _is_ours(child, workers):
-            os.kill(child, signal.SIGKILL)
-            return "children killed"
+    if fate < 0.65:
+        children = [job.progress.get("child") for job in running]
+        living = [each for each in children if each and _is_ours(each, workers)]
+        if not living:
+            return "waits"
+        os.kill(luck.choice(living), signal.SIGKILL)
+        return "children killed"
     at = luck.randrange(len(workers))
     _end(workers[at])
     workers[at] = _begun(url, next(names))

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from api.jobs import store as jobs
+from api.kit.ids import new_id
 from api.orders.row_models import EXAMPLES
+from api.plans import store as plans
+from api.plans.store import PlanRow
 from tests.api.site_steps import Seller
+from tests.api.slots.books import DAY, POOL
 
 
 def _endpoint(shop: Seller) -> str:
@@ -32,6 +37,37 @@ def _row(sheet: str, key: str) -> Callable[[Seller], str]:
     return put
 
 
+def _plan(shop: Seller) -> str:
+    """A plan that is being solved: enough to be somebody's."""
+    services = shop.site.services
+    now = services.clock.now()
+    with services.database.writing() as connection:
+        job, _ = jobs.submit(connection, shop.tenant, kind="plan", asked={}, now=now)
+        plan = PlanRow(
+            id=new_id("plan"),
+            tenant_id=shop.tenant,
+            pool=POOL,
+            day=DAY,
+            job_id=job.id,
+            actor="shop",
+            input_digest="",
+            base_plan_seq=0,
+            head=0,
+            created_at=now,
+        )
+        plans.insert_plan(connection, plan)
+    return plan.id
+
+
+def _job(shop: Seller) -> str:
+    services = shop.site.services
+    with services.database.writing() as connection:
+        job, _ = jobs.submit(
+            connection, shop.tenant, kind="plan", asked={}, now=services.clock.now()
+        )
+    return job.id
+
+
 OWNED: Final[dict[str, Callable[[Seller], str]]] = {
     "hold_id": lambda shop: shop.held("A"),
     "booking_id": lambda shop: str(shop.booked("B").json()["booking_id"]),
@@ -48,6 +84,8 @@ OWNED: Final[dict[str, Callable[[Seller], str]]] = {
     "deck_id": _row("decks", "two-car"),
     "vin": _row("stock", "LFBTEST08TA000001"),
     "carrier_id": _row("carriers", "C1"),
+    "job_id": _job,
+    "plan_id": _plan,
 }
 """By the name of a path's parameter: makes one, and gives its id. A new parameter goes here."""
 

@@ -273,7 +273,8 @@ def _check_stop(
     leg = hypot(stop["x"] - here[0], stop["y"] - here[1]) * world.pace
     if stop["arrives"] < free + leg - TOLERANCE:
         wrong.append("there sooner than it can drive")
-    if stop["begins"] < stop["arrives"] - TOLERANCE or stop["ends"] < stop["begins"] + SERVICE_MIN:
+    lasts = stop["ends"] - stop["begins"]
+    if stop["begins"] < stop["arrives"] - TOLERANCE or lasts < SERVICE_MIN - TOLERANCE:
         wrong.append("times out of order")
     opens = minute(witness.day, promise.ask.window.start)
     closes = minute(witness.day, promise.ask.window.end)
