@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Final
@@ -63,11 +63,14 @@ def _group(runs: Sequence[Run], rows: Mapping[Key, Row]) -> list[str]:
     engines = [OURS] + [
         name for name in dict.fromkeys(run.key.engine for run in runs) if name != OURS
     ]
-    seeds = ", ".join(str(seed) for seed in group.seeds)
+    done = {run.key.seed for run in runs if run.key in rows}
+    told = f"Seeds {_listed(done)}." if done else "Not run yet."
+    if done and (open_ := set(group.seeds) - done):
+        told += f" Not run yet: {_listed(open_)}."
     lines = [
         f"### {group.title}, {group.seconds:g} s",
         "",
-        f"Seeds {seeds}." + (f" Aim: {group.aim}." if group.aim else ""),
+        told + (f" Aim: {group.aim}." if group.aim else ""),
         "",
         "| instance | " + " | ".join(engines) + " |",
         "|---|" + "---|" * len(engines),
@@ -94,6 +97,10 @@ def _group(runs: Sequence[Run], rows: Mapping[Key, Row]) -> list[str]:
         middle = [f"{median(gaps[each]):.2f} %" if gaps[each] else "-" for each in engines]
         lines.append("| **median** | " + " | ".join(middle) + " |")
     return [*lines, ""]
+
+
+def _listed(seeds: Iterable[int]) -> str:
+    return ", ".join(str(seed) for seed in sorted(seeds))
 
 
 def _ours(found: Mapping[str, Sequence[Row]]) -> float | None:

@@ -125,6 +125,9 @@ def test_without_a_best_known_cost_ours_is_the_measure() -> None:
     asked = runs(best_known=None)
     found = {run.key: row(run, 100.0 if run.key.engine == "flatbed" else 111.0) for run in asked}
     text = report(asked, found)
+    assert "Seeds 1, 2. Aim: 2 %." in text
+    one = {key: each for key, each in found.items() if key.seed == 1}
+    assert "Seeds 1. Not run yet: 2. Aim: 2 %." in report(asked, one)
     assert "| a | 100 | 11.00 % (11.00 to 11.00) |" in text
 
 
