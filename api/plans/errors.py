@@ -21,7 +21,7 @@ class PlanNotReady(Refused):
 class PlanChanged(Refused):
     """The plan has a newer revision than the caller has seen; `revision` is the present one."""
 
-    code = "version-conflict"
+    code = "plan-changed"
     status = 412
 
 
