@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from threading import Lock
 from typing import Any, Final
 
@@ -28,9 +28,6 @@ from api.orders.errors import VinTwice
 from api.orders.personal import ContactSeal, masked, put_together, taken_apart
 from api.settings import Language
 from routing.domain.orders import Order
-
-KEPT_AFTER_HANDOVER: Final = timedelta(days=90)
-"""How long a contact is kept once the car was handed over."""
 
 READ_KEPT: Final = 2_048
 """Orders as they were read on a day: a search asks for fourteen, the hold after it for one."""
@@ -95,6 +92,8 @@ class OrderService:
             RecordChanged: it is not at the `expected` version.
         """
         with self._database.writing() as connection:
+            # Two first words on one order, or two orders of one car, come one after the other.
+            records.lock_tenant(connection, tenant_id)
             before = self._personal(connection, tenant_id, order_id)
             open_row, personal = taken_apart(_with_contact(row, before))
             open_row["order_id"] = order_id
@@ -212,6 +211,7 @@ class OrderService:
             RecordChanged: it is not at the `expected` version.
         """
         with self._database.writing() as connection:
+            records.lock_tenant(connection, tenant_id)
             vin = records.vin_of(connection, tenant_id, order_id)
             records.revise_where_stocked(connection, tenant_id, vin)
             records.remove(connection, tenant_id, sheet=ORDERS, key=order_id, expected=expected)
@@ -236,11 +236,6 @@ class OrderService:
         return read.order
 
     # ---- contacts ---------------------------------------------------------------------------
-
-    def handed_over(self, tenant_id: str, order_id: str, at: datetime) -> None:
-        """Begin the time after which the contact of an order is deleted."""
-        with self._database.writing() as connection:
-            store.delete_later(connection, tenant_id, order_id, at + KEPT_AFTER_HANDOVER)
 
     def forget_overdue(self) -> int:
         """Delete the contacts whose time is over; return how many."""

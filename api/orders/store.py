@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from api.orders.tables import CONTACT, CONTACT_LOOK
+
+KEPT_AFTER_HANDOVER: Final = timedelta(days=90)
+"""How long a contact is kept once the car was handed over."""
 
 
 def sealed_contact(connection: Connection, tenant_id: str, order_id: str) -> str:
@@ -45,8 +49,8 @@ def drop_contact(connection: Connection, tenant_id: str, order_id: str) -> None:
     )
 
 
-def delete_later(connection: Connection, tenant_id: str, order_id: str, after: datetime) -> None:
-    """Say when the contact of an order must be gone; the first word on it holds."""
+def handed_over(connection: Connection, tenant_id: str, order_id: str, at: datetime) -> None:
+    """Begin the time after which the contact of an order is deleted; the first word on it holds."""
     connection.execute(
         update(CONTACT)
         .where(
@@ -54,7 +58,7 @@ def delete_later(connection: Connection, tenant_id: str, order_id: str, after: d
             CONTACT.c.order_id == order_id,
             CONTACT.c.delete_after.is_(None),
         )
-        .values(delete_after=after)
+        .values(delete_after=at + KEPT_AFTER_HANDOVER)
     )
 
 

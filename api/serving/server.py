@@ -28,6 +28,7 @@ by itself (server-sent events) would hold it up for ever otherwise."""
 CHORES_END_S: Final = 5.0
 SWEEP_S: Final = 2.0
 FORGET_EVENTS_S: Final = 3_600.0
+FORGET_CONTACTS_S: Final = 3_600.0
 STANDING_CHECK_S: Final = 3_600.0
 CUT_OFF_S: Final = 20.0
 BACKLOG: Final = 2_048
@@ -49,6 +50,7 @@ def standing_chores(services: Services) -> tuple[Chore, ...]:
         every("days-ahead", DAYS_AHEAD_S, lambda: _roll(services)),
         Chore(name="relay", run=services.relay.run),
         every("forget-events", FORGET_EVENTS_S, lambda: _forget_events(services)),
+        every("forget-contacts", FORGET_CONTACTS_S, services.orders.forget_overdue),
         Chore(name="jobs", run=lambda stop: _work(services, stop)),
         every("reoptimise", REOPTIMISE_S, services.reoptimiser.schedule),
     )

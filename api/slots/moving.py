@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from api.orders.store import handed_over
 from api.slots.answers import TOPICS, announcement
 from api.slots.counted import give_back
 from api.slots.errors import Frozen, OrderAlreadyBooked, PromiseGone, VersionConflict
@@ -63,6 +64,9 @@ class Moved:
             moved_to=moved_to,
             updated_at=self.unit.now,
         )
+        if goal is PromiseState.HANDED_OVER:
+            order_ref = self.row.promise.ask.order_ref
+            handed_over(self.unit.connection, self.row.tenant_id, order_ref, self.unit.now)
         self.unit.tell(self.row.tenant_id, announcement(after, TOPICS[goal]))
         return after
 

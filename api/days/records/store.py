@@ -216,7 +216,8 @@ def revision(connection: Connection, tenant_id: str) -> int:
 
 def tenants(connection: Connection) -> list[str]:
     """List who has kept any sheet that is not the orders."""
-    return list(connection.scalars(select(REVISION.c.tenant_id).order_by(REVISION.c.tenant_id)))
+    query = select(REVISION.c.tenant_id).where(REVISION.c.revision > 0)
+    return list(connection.scalars(query.order_by(REVISION.c.tenant_id)))
 
 
 def lock_tenant(connection: Connection, tenant_id: str) -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from api.days.records.errors import UnknownRecord
 from api.days.records.tables import RECORD
-from api.errors import FaultyInput
+from api.errors import FaultyInput, Refused
 from api.kit.db import Database
 from api.orders.errors import VinTwice
 from api.orders.personal import ContactSeal, ContactUnreadable
+from api.orders.store import handed_over
 from api.orders.tables import CONTACT, CONTACT_LOOK
 from tests.api.fleet.desks import TENANT, Desk, desk_at, order_row
 from tests.api.intake.days import vin
@@ -94,7 +99,8 @@ def test_a_contact_is_gone_ninety_days_after_the_handover(desk: Desk) -> None:
     """The order stays."""
     desk.orders.put(TENANT, "A1", order_row())
     desk.orders.put(TENANT, "A2", order_row(2))
-    desk.orders.handed_over(TENANT, "A1", desk.clock.now())
+    with desk.database.writing() as connection:
+        handed_over(connection, TENANT, "A1", desk.clock.now())
     desk.clock.turn(timedelta(days=89))
     assert desk.orders.forget_overdue() == 0
     desk.clock.turn(timedelta(days=1))
@@ -128,6 +134,36 @@ def test_one_car_goes_to_one_order(desk: Desk) -> None:
         desk.orders.put(TENANT, "A2", order_row(1))
     desk.orders.remove(TENANT, "A1")
     desk.orders.put(TENANT, "A2", order_row(1))
+
+
+def put_together(desk: Desk, *orders: tuple[str, Mapping[str, Any]]) -> list[str]:
+    """Put orders at the same moment; give what each was told: `created`, `there` or the code."""
+    start = Barrier(len(orders))
+
+    def put(order: tuple[str, Mapping[str, Any]]) -> str:
+        start.wait(30)
+        try:
+            return "created" if desk.orders.put(TENANT, *order).written.created else "there"
+        except Refused as refused:
+            return refused.code
+
+    with ThreadPoolExecutor(len(orders)) as threads:
+        return sorted(threads.map(put, orders))
+
+
+def test_one_car_goes_to_one_of_two_orders_that_come_at_once(desk: Desk) -> None:
+    """Neither has seen the other when it asks."""
+    for number in range(1, 9):
+        row = order_row(number)
+        told = put_together(desk, (f"A{number}", row), (f"B{number}", row))
+        assert told == ["created", "vin-twice"]
+
+
+def test_an_order_that_comes_twice_at_once_is_kept_once(desk: Desk) -> None:
+    """A message that was repeated is not another order in another spelling."""
+    for number in range(1, 9):
+        order = f"A{number}", order_row(number)
+        assert put_together(desk, order, order) == ["created", "there"]
 
 
 def test_papers_of_one_order_say_nothing_of_another(desk: Desk) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from api.kit.db import Database
 from api.kit.idempotency import Answer
+from api.orders.store import KEPT_AFTER_HANDOVER, drop_overdue, keep_contact
 from api.slots.archive import all_events
 from api.slots.cache import WitnessCache
 from api.slots.holding import HoldAsk, hold_together
@@ -287,6 +288,18 @@ def test_a_handed_over_car_is_owed_no_more(shop: Shop) -> None:
     assert told.body["at_risk"] == []
     assert shop.book.cancel(shop.caller(), booking).status == 410
     shop.assert_sound()
+
+
+def test_the_handover_begins_the_time_of_the_contact(shop: Shop) -> None:
+    """In the same transaction: no contact waits for a message that was lost."""
+    with shop.database.writing() as connection:
+        keep_contact(connection, TENANT, "A", "sealed")
+    booking = shop.booked("A")
+    for move in (Move.FREEZE, Move.DISPATCH, Move.ARRIVE, Move.HAND_OVER):
+        assert shop.book.advance(shop.caller(), booking, move).status == 200
+    shop.clock.turn(KEPT_AFTER_HANDOVER)
+    with shop.database.writing() as connection:
+        assert drop_overdue(connection, shop.clock.now()) == 1
 
 
 def test_a_plan_is_merged_with_what_came_after_its_snapshot(shop: Shop) -> None:
