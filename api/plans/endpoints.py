@@ -17,18 +17,16 @@ from api.kit.etags import SeenVersion, etag
 from api.kit.once import OnceKey
 from api.kit.problem_docs import says_no
 from api.kit.schema import Day, Ref, Wire
+from api.plans.move_schemas import MoveIn, PinsWire, PreviewOut
 from api.plans.repair_events import event_heard
 from api.plans.schemas import (
     DiffOut,
     KpisOut,
     LinesIn,
     LoadPlansOut,
-    MoveIn,
-    PinsWire,
     PlanIn,
     PlanOut,
     PlansOut,
-    PreviewOut,
     PublishedOut,
     PublishIn,
     RepairIn,
