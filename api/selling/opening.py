@@ -8,7 +8,7 @@ new is promised.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from threading import Lock
@@ -126,12 +126,14 @@ class Opening:
         return sale == Sale(revision=revision, rolled_on=today)
 
     def _roll(self, tenant_id: str) -> Rolled:
-        days, log = self.days, _Log()
+        log, today = _Log(), self._clock.now().date()
+        days = [today, *self.days]
         with self._database.reading() as connection:
             revision = records.revision(connection, tenant_id)
             grounds = self._grounds.grounds(connection, tenant_id, days)
             there = store.pool_days(connection, tenant_id, days[0], days[-1])
-            over = store.open_before(connection, tenant_id, days[0])
+            over = store.open_before(connection, tenant_id, days[1])
+            sound = store.days_with_sound_promises(connection, tenant_id, today)
             named = records.named_cars(connection, tenant_id)
             counted = store.counted_orders(connection, tenant_id)
         requests = [for_sale(ground.request, named, counted) for ground in grounds]
@@ -144,20 +146,28 @@ class Opening:
             log.closed.append((old.pool, old.day))
         for day, request in zip(days, requests, strict=True):
             mine = [each for each in there if each.day == day]
-            self._one_day(tenant_id, request, mine, log)
-        self._supply(tenant_id, requests[0], revision, log)
-        sale = Sale(revision=revision, rolled_on=self._clock.now().date())
+            free = self._old_pools(tenant_id, request, mine, sound, log)
+            if day > today:
+                self._new_pools(tenant_id, request, {each.pool for each in mine}, free, log)
+        self._supply(tenant_id, requests[1], revision, log)
+        sale = Sale(revision=revision, rolled_on=today)
         with self._database.writing() as connection:
             store.keep_sale(connection, tenant_id, sale, self._clock.now())
         return log.done()
 
-    def _one_day(
-        self, tenant_id: str, request: PlanRequest, there: Sequence[PoolDay], log: _Log
-    ) -> None:
-        """Set the pools of a day that are there on what they stand on now, and open the others.
+    def _old_pools(
+        self,
+        tenant_id: str,
+        request: PlanRequest,
+        there: Sequence[PoolDay],
+        sound: Collection[tuple[str, date]],
+        log: _Log,
+    ) -> set[str]:
+        """Set the pools of a day that are there on what they stand on now; give the warehouses that
+        are in none of them.
 
         A pool that was opened keeps its warehouses: what it has promised stands on them, also when
-        its sale has ended and the day is still to come.
+        its sale has ended, up to the day itself. `sound` are those with promises not at risk.
         """
         houses = {house.id for house in request.warehouses}
         free = set(houses)
@@ -166,14 +176,24 @@ class Opening:
             free -= its
             kept = sorted(its & houses)
             if not kept:
-                if each.status == "open":
+                if each.status == "open" or (each.pool, each.day) in sound:
                     self._lose(tenant_id, each, log)
                 continue
             pool = Pool(warehouse_ids=tuple(kept))
             basis = basis_of(tenant_id, request, pool, roads=self._roads, name=each.pool)
             if basis.id != each.basis:
                 self._rebase(tenant_id, each, basis, log)
-        taken = {each.pool for each in there}
+        return free
+
+    def _new_pools(
+        self,
+        tenant_id: str,
+        request: PlanRequest,
+        taken: Collection[str],
+        free: Collection[str],
+        log: _Log,
+    ) -> None:
+        """Open the pools that warehouses not sold that day make."""
         for pool in pools_of(request, sorted(free)):
             basis = basis_of(tenant_id, request, pool, roads=self._roads)
             if basis.request.trucks and pool.id not in taken:
@@ -224,6 +244,8 @@ class Opening:
             lost_trucks=trucks,
         )
         self._happen(tenant_id, there, event, log)
+        if there.status != "open":
+            return
         self._book.days.close_day(
             _caller(tenant_id, "close", there.pool, there.day.isoformat(), there.basis),
             pool=there.pool,
@@ -232,13 +254,15 @@ class Opening:
         log.closed.append((there.pool, there.day))
 
     def _happen(self, tenant_id: str, there: PoolDay, event: OutsideEvent, log: _Log) -> None:
-        answer = self._book.days.happen(
-            # plan_seq: the fleet may come back to what it was, and that is another event.
-            _caller(tenant_id, event.id, there.pool, there.day.isoformat(), str(there.plan_seq)),
-            pool=there.pool,
-            day=there.day,
-            event=event,
-        )
+        # plan_seq: the fleet may come back to what it was, and that is another event.
+        key = event.id, there.pool, there.day.isoformat(), str(there.plan_seq)
+        try:
+            answer = self._book.days.happen(
+                _caller(tenant_id, *key), pool=there.pool, day=there.day, event=event
+            )
+        except BookDamaged as error:  # the other days are sold all the same
+            log.troubles.append(f"{there.pool} {there.day}: {error}")
+            return
         if answer.granted:
             log.at_risk += _names(answer)
         else:

@@ -19,6 +19,7 @@ from routing.witness import CountedKey
 
 NOTHING: Final = canonical({"took": []})
 """What a promise has written that took nothing."""
+_LIVE: Final = sorted({PromiseState.HELD, *BOOKED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +67,24 @@ def open_before(connection: Connection, tenant_id: str, day: date) -> list[PoolD
         .order_by(POOL_DAY.c.service_date, POOL_DAY.c.pool_id)
     )
     return [_pool_day(row) for row in rows]
+
+
+def days_with_sound_promises(
+    connection: Connection, tenant_id: str, first: date
+) -> set[tuple[str, date]]:
+    """List (pool, day) from a day on with a live promise that nothing has put at risk."""
+    rows = connection.execute(
+        select(POOL_DAY.c.pool_id, POOL_DAY.c.service_date)
+        .join(PROMISE, PROMISE.c.pool_day_id == POOL_DAY.c.id)
+        .where(
+            POOL_DAY.c.tenant_id == tenant_id,
+            POOL_DAY.c.service_date >= first,
+            PROMISE.c.status.in_(_LIVE),
+            PROMISE.c.at_risk_by == "",
+        )
+        .distinct()
+    )
+    return {(row.pool_id, row.service_date) for row in rows}
 
 
 def sale_of(connection: Connection, tenant_id: str) -> Sale | None:
@@ -132,7 +151,7 @@ def counted_orders(connection: Connection, tenant_id: str) -> frozenset[str]:
     rows = connection.scalars(
         select(PROMISE.c.order_ref).where(
             PROMISE.c.tenant_id == tenant_id,
-            PROMISE.c.status.in_(sorted({PromiseState.HELD, *BOOKED})),
+            PROMISE.c.status.in_(_LIVE),
             PROMISE.c.took != NOTHING,
         )
     )

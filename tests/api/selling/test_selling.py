@@ -92,6 +92,34 @@ def test_a_day_whose_sale_has_ended_still_hears_of_the_fleet(shop: RealShop) -> 
     shop.assert_sound()
 
 
+def test_a_fleet_that_changes_in_the_morning_reaches_the_promises_of_the_day(
+    shop: RealShop,
+) -> None:
+    """Nothing is sold for today any more, but what is promised is still to be driven."""
+    shop.put("A1")
+    booking = shop.booked("A1", shop.find("A1", first=DAY, last=DAY).offers[0])
+    shop.desk.clock.turn(timedelta(days=1))
+    assert shop.opening.roll(TENANT).closed == (("W1", DAY),)
+    shop.desk.fleet.put(TENANT, "trucks", "T1", {**TRUCK, "available": False})
+    rolled = shop.opening.roll(TENANT)
+    assert rolled.at_risk == (booking,) and not [day for _, day in rolled.opened if day == DAY]
+    shop.assert_sound()
+
+
+def test_a_house_that_closes_after_the_sale_puts_its_promises_at_risk_once(
+    shop: RealShop,
+) -> None:
+    """The pool is off sale already; nothing is told twice of the same promise."""
+    shop.put("A1")
+    booking = shop.booked("A1", shop.find("A1", first=DAY_AFTER, last=DAY_AFTER).offers[0])
+    assert shop.book.days.close_day(shop.caller(), pool="W1", day=DAY_AFTER).granted
+    shop.desk.fleet.put(TENANT, "warehouses", "W1", {**HOUSE, "days_off": "2026-11-24"})
+    assert shop.opening.roll(TENANT).at_risk == (booking,)
+    shop.desk.fleet.put(TENANT, "warehouses", "W1", {**HOUSE, "days_off": "2026-11-24", "bays": 3})
+    assert shop.opening.roll(TENANT).at_risk == ()
+    shop.assert_sound()
+
+
 def test_a_faster_or_slower_fleet_is_in_force_for_every_open_day(shop: RealShop) -> None:
     """A shift that ends before noon leaves no afternoon to sell."""
     shop.put("A1")
