@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from api.errors import Refused
@@ -36,6 +36,7 @@ _BEFORE: Final = select(
     IDEMPOTENCY.c.route, IDEMPOTENCY.c.request_digest, IDEMPOTENCY.c.status, IDEMPOTENCY.c.body
 ).where(*_MINE)
 _SETTLE: Final = update(IDEMPOTENCY).where(*_MINE)
+_DISCLAIM: Final = delete(IDEMPOTENCY).where(*_MINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +72,19 @@ class KeyReused(Refused):
     code = "idempotency-key-reused"
     status = 422
 
+    @classmethod
+    def of(cls, request: Request) -> KeyReused:
+        """Say which key it was."""
+        return cls(
+            f"key {request.key!r} was used for another request: take a new key for a new request"
+        )
+
 
 def claim(connection: Connection, request: Request, now: datetime) -> Answer | None:
     """Take the key, or give the answer that was given before.
 
-    Waits for whoever is answering the same key at this moment.
+    Waits for whoever is answering the same key at this moment. Once a transaction for each key:
+    who carries several requests together gives equal ones one answer.
 
     Raises:
         KeyReused: the key stands for another request.
@@ -110,9 +119,7 @@ def answered(connection: Connection, request: Request) -> Answer | None:
     if before is None or before.status is None:
         return None
     if (before.route, before.request_digest) != (request.route, request.digest):
-        raise KeyReused(
-            f"key {request.key!r} was used for another request: take a new key for a new request"
-        )
+        raise KeyReused.of(request)
     return Answer(status=before.status, body=parsed(before.body))
 
 
@@ -127,3 +134,8 @@ def settle(connection: Connection, request: Request, answer: Answer) -> None:
             "body": canonical(answer.body),
         },
     )
+
+
+def disclaim(connection: Connection, request: Request) -> None:
+    """Give a claimed key back: the answer is not for ever, and the key may be tried again."""
+    connection.execute(_DISCLAIM, {"client": request.client_id, "its_key": request.key})

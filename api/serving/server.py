@@ -90,7 +90,7 @@ def _roll(services: Services) -> None:
 
 def _check(services: Services) -> None:
     """Walk the whole book, and cry if it contradicts itself."""
-    faults = services.book.faults()
+    faults = services.book.new_faults()
     services.meters.faults.set(len(faults))
     services.meters.checked.set(services.clock.now().timestamp())
     for fault in faults:

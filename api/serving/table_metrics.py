@@ -16,7 +16,7 @@ from api.jobs.tables import JOB
 from api.kit.clock import Clock
 from api.kit.db import Database
 from api.slots.states import PromiseState
-from api.slots.tables import PROMISE
+from api.slots.tables import IS_AT_RISK, PROMISE
 
 _RECENT_JOBS: Final = 100
 """Solves whose time is told: the last ones that ended."""
@@ -39,7 +39,7 @@ class TableMetrics(Collector):
 
 def _promises(connection: Connection) -> Iterator[Metric]:
     family = GaugeMetricFamily("flatbed_promises", "Promises, by status.", labels=["status"])
-    at_risk = case((PROMISE.c.at_risk_by == "", PROMISE.c.status), else_="at_risk").label("shown")
+    at_risk = case((IS_AT_RISK, "at_risk"), else_=PROMISE.c.status).label("shown")
     shown = select(at_risk).subquery()
     rows = connection.execute(select(shown.c.shown, func.count()).group_by(shown.c.shown))
     counts = {str(status): int(count) for status, count in rows}

@@ -17,11 +17,11 @@ from api.errors import Refused
 from api.kit.batches import Batches
 from api.kit.clock import Clock
 from api.kit.db import Database
-from api.kit.idempotency import Answer, Request, answered, claim, settle
+from api.kit.idempotency import Answer, KeyReused, Request, answered, claim, disclaim, settle
 from api.kit.ids import new_id
 from api.slots.answers import CHINA_ZONE, window_json
 from api.slots.cache import WitnessCache
-from api.slots.errors import SlotTaken
+from api.slots.errors import OrderAlreadyHeld, SlotTaken
 from api.slots.holding import HoldAsk, hold_together
 from api.slots.placing import slot_taken
 from api.slots.store import day_id, read_day
@@ -150,10 +150,12 @@ class HoldDesk:
         if isinstance(verdict, Decision):
             return known.plan_seq, verdict
         with self._database.reading() as connection:
+            # In this order: a copy of this request that is granted in between has filled the day
+            # only after its answer was there.
+            now = self.present(connection, pool_day_id)
             before = answered(connection, request)
             if before is not None:
                 return before
-            now = self.present(connection, pool_day_id)
         if now.plan_seq != known.plan_seq:
             verdict = self._judge.place(now, ask)
         if isinstance(verdict, Decision):
@@ -163,13 +165,13 @@ class HoldDesk:
     def _through(self, pool_day_id: str, waiting: Sequence[_Waiting]) -> list[_Done]:
         """Carry a batch through one transaction."""
         done: dict[int, _Done] = {}
-        now = self._clock.now()
         actor = waiting[0].hold.actor
-        with unit_of_work(self._database, self._cache, now=now, actor=actor) as unit:
+        with unit_of_work(self._database, self._cache, clock=self._clock, actor=actor) as unit:
             fresh: list[int] = []
-            for index in sorted(range(len(waiting)), key=lambda i: _key(waiting[i])):
+            leads = _first_of_each_key(waiting)
+            for index in sorted(set(leads), key=lambda i: _key(waiting[i])):
                 try:
-                    before = claim(unit.connection, waiting[index].request, now)
+                    before = claim(unit.connection, waiting[index].request, unit.now)
                 except Refused as refused:
                     done[index] = _Done(outcome=refused)
                     continue
@@ -184,9 +186,15 @@ class HoldDesk:
                 unit, self._judge, day, [waiting[index].hold for index in fresh]
             )
             for index, outcome in zip(fresh, outcomes, strict=True):
-                settle(unit.connection, waiting[index].request, _as_answer(outcome))
+                if _is_final(outcome):
+                    settle(unit.connection, waiting[index].request, _as_answer(outcome))
+                else:
+                    disclaim(unit.connection, waiting[index].request)
                 done[index] = _Done(outcome=outcome, witness=day.known)
-        return [done[index] for index in range(len(waiting))]
+        return [
+            _shared(each, waiting[lead], done[lead])
+            for each, lead in zip(waiting, leads, strict=True)
+        ]
 
     def _told(self, done: _Done, wanted: HoldOrder) -> Answer:
         """Answer, with other windows where this one has no room.
@@ -211,6 +219,25 @@ class HoldDesk:
             if not isinstance(self._judge.place(witness, ask), Refusal):
                 roomy.append(window_json(window, wanted.zone))
         return roomy
+
+
+def _first_of_each_key(waiting: Sequence[_Waiting]) -> list[int]:
+    """Say for each which one claims the key for it: a gateway may send one request twice."""
+    first: dict[tuple[str, str], int] = {}
+    return [first.setdefault(_key(each), index) for index, each in enumerate(waiting)]
+
+
+def _shared(each: _Waiting, lead: _Waiting, done: _Done) -> _Done:
+    """Give what became of one's own request, or of its equal."""
+    if each.request == lead.request:
+        return done
+    return _Done(outcome=KeyReused.of(each.request))
+
+
+def _is_final(outcome: Answer | Refused) -> bool:
+    """Tell answers that are kept under their key. That an order holds another window is true only
+    as long as it does."""
+    return not isinstance(outcome, OrderAlreadyHeld)
 
 
 def _as_answer(outcome: Answer | Refused) -> Answer:

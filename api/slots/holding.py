@@ -44,23 +44,30 @@ Outcome = Answer | Refused
 def hold_together(unit: Unit, judge: Judge, day: OpenDay, asks: Sequence[HoldAsk]) -> list[Outcome]:
     """Hold windows of one locked day, one after the other; one that is refused stops no other."""
     held: list[HoldAsk | Refused] = [_admitted(unit, day.row, each) for each in asks]
-    _refuse_twins(held)
     # Decided in memory first, to know which counted rows to lock, all at once and in order.
     decided = _decide(judge, day.witness, held)
     keys = {key for each in decided if isinstance(each, Decision) for key in each.counted}
     left = lock_counted(unit.connection, day.row.tenant_id, keys)
     outcomes: list[Outcome] = []
+    granted: dict[str, str] = {}
     as_decided = True
     for each, decision in zip(held, decided, strict=True):
-        if isinstance(each, Refused) or decision is None:
-            assert isinstance(each, Refused), "decided for everybody who was not refused"
+        if isinstance(each, Refused):
             outcomes.append(each)
             continue
-        if not as_decided:
+        order_ref = each.ask.order_ref
+        if order_ref in granted:
+            outcomes.append(_already_held(order_ref, granted[order_ref]))
+            continue
+        if decision is None or not as_decided:
             decision = judge.place(day.witness, each.ask)
         try:
             if isinstance(decision, Refusal):
                 raise slot_taken(each.ask, decision)
+            # Decided anew, it may need what was not foreseen: locked out of order here, which the
+            # database ends, if it must, and the batch is tried again.
+            unforeseen = decision.counted.keys() - left.keys()
+            left |= lock_counted(unit.connection, day.row.tenant_id, unforeseen)
             refuse_missing(left, decision.counted)
         except Refused as refused:
             # The later ones were decided as if this one had been held.
@@ -68,6 +75,7 @@ def hold_together(unit: Unit, judge: Judge, day: OpenDay, asks: Sequence[HoldAsk
             outcomes.append(refused)
             continue
         outcomes.append(_hold(unit, day, each, decision))
+        granted[order_ref] = each.ask.promise_id
         for key, amount in decision.counted.items():
             left[key] -= amount
     return outcomes
@@ -80,30 +88,24 @@ def _admitted(unit: Unit, day: DayRow, each: HoldAsk) -> HoldAsk | Refused:
         return SlotTaken("the window is over", reason="past", order_ref=each.ask.order_ref)
     other = held_by(unit.connection, day.tenant_id, each.ask.order_ref)
     if other is not None:
-        return OrderAlreadyHeld(
-            f"order {each.ask.order_ref} holds {other}: release it first", hold_id=other
-        )
+        return _already_held(each.ask.order_ref, other)
     return each
 
 
-def _refuse_twins(held: list[HoldAsk | Refused]) -> None:
-    """Let the first of several asks for one order through."""
-    seen: set[str] = set()
-    for index, each in enumerate(held):
-        if isinstance(each, Refused):
-            continue
-        if each.ask.order_ref in seen:
-            held[index] = OrderAlreadyHeld(f"order {each.ask.order_ref} is being held just now")
-        seen.add(each.ask.order_ref)
+def _already_held(order_ref: str, hold_id: str) -> OrderAlreadyHeld:
+    return OrderAlreadyHeld(f"order {order_ref} holds {hold_id}: release it first", hold_id=hold_id)
 
 
 def _decide(
     judge: Judge, witness: Witness, held: Sequence[HoldAsk | Refused]
 ) -> list[Decision | Refusal | None]:
+    """Judge each as if all before it were held. None for who is refused already, and for the second
+    ask of an order: what it gets depends on what becomes of the first."""
     decided: list[Decision | Refusal | None] = []
     untouched = witness.plan_seq
+    orders: set[str] = set()
     for each in held:
-        if isinstance(each, Refused):
+        if isinstance(each, Refused) or each.ask.order_ref in orders:
             decided.append(None)
             continue
         if each.judged is not None and each.judged[0] == untouched:
@@ -113,6 +115,7 @@ def _decide(
         if isinstance(found, Decision):
             witness = witness.decided(found).keeping(_promise(witness, each, found))
             untouched = -1
+            orders.add(each.ask.order_ref)
         decided.append(found)
     return decided
 

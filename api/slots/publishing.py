@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from api.events.outbox import OutgoingEvent
 from api.kit.idempotency import Answer
 from api.slots.answers import announcement
-from api.slots.counted import change
+from api.slots.counted import change, lock_counted
 from api.slots.errors import PlanRefused, SlotTaken, StaleBase
 from api.slots.ledger import DayEvent
 from api.slots.placing import placed_again
-from api.slots.store import promises_of, write_state
+from api.slots.states import UNDER_WAY, PromiseState
+from api.slots.store import in_states, promises_of, write_state
 from api.slots.unit import OpenDay, Unit
 from api.slots.wording import promise_told, routes_told
 from routing.judge import Judge
@@ -47,12 +48,15 @@ def publish(unit: Unit, judge: Judge, tenant_id: str, pool_day_id: str, plan: Ne
 
     Raises:
         StaleBase: a truck was lost, or the basis changed, since the plan's snapshot.
-        PlanRefused: a promise would not be kept; the present routes stay.
+        PlanRefused: a promise would not be kept, or one under way would be on another truck or in
+            another order; the present routes stay.
     """
     (day,) = unit.lock(pool_day_id)
     present = day.witness
     merged = merge(judge, present, plan)
     refuse_faults(judge, present, merged.witness)
+    under_way = in_states(unit.connection, day.row.id, UNDER_WAY)
+    refuse_rerouted(present, merged.witness, under_way)
     gone = dict.fromkeys(present.routes.keys() - merged.witness.routes.keys())
     seq = day.write(
         DayEvent.PUBLISHED,
@@ -128,11 +132,41 @@ def refuse_faults(judge: Judge, present: Witness, planned: Witness) -> None:
         )
 
 
+def refuse_rerouted(
+    present: Witness, planned: Witness, under_way: Mapping[str, PromiseState]
+) -> None:
+    """Let through what leaves promises under way on their trucks and in their order.
+
+    Their papers are printed and their cars loaded, last in first out. One that is on no route (at
+    risk) may be put on any: somebody has to see to that anyway.
+
+    Raises:
+        PlanRefused: `faults` says whose.
+    """
+    fixed = under_way.keys() & present.served
+    faults = []
+    for truck, route in present.routes.items():
+        before = [each for each in route.serves if each in fixed]
+        made = planned.routes.get(truck)
+        after = [each for each in made.serves if each in fixed] if made else []
+        if before != after:
+            changed = [each for each in before if each not in after] or before
+            faults += [f"{each} is {under_way[each]} on {truck}" for each in changed]
+    if faults:
+        raise PlanRefused(
+            "the plan changes the truck or the order of promises under way: " + faults[0],
+            faults=faults[:FAULTS_TOLD],
+        )
+
+
 def _write_promises(
     unit: Unit, day: OpenDay, changed: Mapping[str, Promise], seq: int
 ) -> list[str]:
     recovered = []
-    for row in promises_of(unit.connection, day.row.id, changed.keys()):
+    rows = promises_of(unit.connection, day.row.id, changed.keys())
+    takes = {key for row in rows for key in {*row.promise.took, *changed[row.id].took}}
+    lock_counted(unit.connection, day.row.tenant_id, takes)
+    for row in rows:
         promise = changed[row.id]
         change(unit.connection, row.tenant_id, row.promise.took, promise.took)
         write_state(unit.connection, row, row.state, seq=seq, at=unit.now, promise=promise)

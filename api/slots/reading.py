@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, bindparam, func, literal, or_, select, tuple_
@@ -14,7 +14,11 @@ from api.kit.db import Database, Moment, moment_text
 from api.slots.ledger import DayEvent
 from api.slots.states import Move, PromiseState
 from api.slots.store import DayRow, PromiseRow, find_promise, promise_of, read_day
-from api.slots.tables import EVENT, PROMISE
+from api.slots.tables import EVENT, IS_AT_RISK, PROMISE
+
+UNSETTLED: Final = timedelta(seconds=20)
+"""How much later than its moment a change may be seen: longer than any wait for a lock inside a
+transaction. Changes of one day come in their order, those of several days may overtake."""
 
 _LIVE_HOLDS: Final = (
     select(func.count())
@@ -37,6 +41,7 @@ class BookingFilter:
     county: str = ""
     order_ref: str = ""
     updated_since: datetime | None = None
+    """Changed then or later, and a little before: see `UNSETTLED`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,9 +90,9 @@ class BookingReader:
         if wanted.states:
             # At risk is what callers see of such a one, whatever its state.
             of_state = PROMISE.c.status.in_(sorted(wanted.states))
-            standing.append(of_state & (PROMISE.c.at_risk_by == ""))
+            standing.append(of_state & ~IS_AT_RISK)
         if wanted.at_risk:
-            standing.append(PROMISE.c.at_risk_by != "")
+            standing.append(IS_AT_RISK)
         if standing:
             query = query.where(or_(*standing))
         if wanted.county:
@@ -95,7 +100,7 @@ class BookingReader:
         if wanted.order_ref:
             query = query.where(PROMISE.c.order_ref == wanted.order_ref)
         if wanted.updated_since is not None:
-            query = query.where(PROMISE.c.updated_at >= wanted.updated_since)
+            query = query.where(PROMISE.c.updated_at >= wanted.updated_since - UNSETTLED)
         key = tuple_(PROMISE.c.updated_at, PROMISE.c.id)
         if after is not None:
             query = query.where(key > tuple_(literal(after[0], Moment), after[1]))

@@ -11,9 +11,10 @@ from collections.abc import Collection
 from api.kit.idempotency import Answer
 from api.slots.answers import promise_answer
 from api.slots.confirming import confirmed, refuse_unaccepted
+from api.slots.counted import lock_counted
 from api.slots.errors import PromiseGone
-from api.slots.moving import legal, refuse_other_version, take_up
-from api.slots.states import Move, PromiseState
+from api.slots.moving import legal, refuse_other_version, refuse_second_booking, take_up
+from api.slots.states import BOOKED, Move, PromiseState
 from api.slots.unit import Unit
 from routing.judge import Judge
 
@@ -34,6 +35,7 @@ def reschedule(
         PromiseGone: the booking cannot be moved any more, or the hold is another order's.
         HoldExpired: the new window is gone; the old one stays.
         ConditionsMissing: the new window has conditions that are not among the `accepted` ones.
+        OrderAlreadyBooked: the attempt failed, and the order was booked anew since.
         VersionConflict: the caller looked at an older version of the booking.
     """
     old, new = take_up(unit, tenant_id, booking_id, hold_id)
@@ -44,6 +46,10 @@ def reschedule(
     if new.row.promise.ask.order_ref != old.row.promise.ask.order_ref:
         raise PromiseGone(f"{hold_id} is a hold of another order", state=new.row.state)
     refuse_unaccepted(new.row, accepted)
+    if old.row.state not in BOOKED:
+        refuse_second_booking(unit, new.row)
+    took = old.row.promise.took.keys() | new.row.promise.took.keys()
+    lock_counted(unit.connection, tenant_id, took)
     # The old one first: an order has one booking at a time, also inside the transaction.
     old.back(Move.RESCHEDULE, judge, moved_to=new.row.id)
     return promise_answer(confirmed(new, judge))

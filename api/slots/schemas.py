@@ -169,7 +169,11 @@ class BookingQuery(QueryWire):
     county: Annotated[str, Field(pattern=r"^([0-9]{6})?$", description="Code, six digits.")] = ""
     order_ref: Ref | None = None
     updated_since: Annotated[
-        Moment | None, Field(description="Changed then or later; poll with the last one seen.")
+        Moment | None,
+        Field(
+            description="Changed then or later; poll with the last one seen. Changes of the 20 "
+            "seconds before come again, as one of them may have been written late."
+        ),
     ] = None
     limit: Annotated[int, Field(ge=1, le=LIMIT_MAX)] = LIMIT_DEFAULT
     cursor: Annotated[str, Field(max_length=CURSOR_MAX, description="`next_cursor`.")] = ""

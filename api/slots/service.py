@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
-from typing import Final
 
-from api.kit.clock import Clock
+from api.kit.clock import CHINA, Clock
 from api.kit.db import Database
-from api.kit.idempotency import Answer, Request, answered
+from api.kit.idempotency import Answer, KeyReused, Request, answered
 from api.kit.meters import Meters
 from api.slots import rescheduling, store
 from api.slots.cache import WitnessCache
@@ -18,20 +17,19 @@ from api.slots.errors import OfferExpired
 from api.slots.hold_desk import HoldDesk, HoldOrder
 from api.slots.narrowing import advance, refine
 from api.slots.offering import OfferDesk, Offered
-from api.slots.retrying import answering, retried
-from api.slots.standing_check import book_faults
+from api.slots.retrying import answering
+from api.slots.standing_check import StandingCheck
 from api.slots.states import Move
-from api.slots.taking_back import expire_day, take_back
+from api.slots.store import DayRow
+from api.slots.sweeping import Sweeper
+from api.slots.taking_back import take_back
 from api.slots.tokens import Offer, OfferSigner
 from api.slots.transactions import Caller, Transactions, request_of
-from api.slots.unit import Actor
+from api.slots.unit import witness_at
 from api.slots.wording import window_told
 from routing.domain.windows import Window
 from routing.judge import Judge
 from routing.witness import Told, Witness
-
-EXPIRE_AT_ONCE: Final = 200
-"""Holds that one sweep looks at."""
 
 
 class Book:
@@ -56,6 +54,8 @@ class Book:
         self._clock = clock
         self._cache = WitnessCache()
         self._transactions = Transactions(database, clock, self._cache)
+        self._check = StandingCheck(database, judge)
+        self._sweeper = Sweeper(database, self._transactions, judge, clock)
         self.days = DayService(self._transactions, judge)
         self._offers = OfferDesk(judge, signer, offer_ttl=offer_ttl)
         self._desk = HoldDesk(
@@ -100,18 +100,32 @@ class Book:
         """
         return self._offers.read(tenant_id, token)
 
+    def held_before(self, caller: Caller, token: str, *, also: Sequence[str] = ()) -> Answer | None:
+        """Give the answer that this very hold of an offer got before.
+
+        To be asked before anything that may have changed since: the order, the settings, how many
+        windows the client holds. What was answered once is answered alike for ever.
+        """
+        with self._database.reading() as connection:
+            try:
+                return answered(connection, _offer_request(caller, token, also))
+            except KeyReused as reused:
+                return Answer(status=reused.status, body=reused.body())
+
     def hold_offer(
         self, caller: Caller, token: str, load: Told, *, also: Sequence[str] = ()
     ) -> Answer:
-        """Hold the window of an offer; 410 once its time is over."""
+        """Hold the window of an offer; 410 once its time is over.
+
+        The request is the offer and not the `load`, which the book reads of the order each time.
+        """
 
         def once() -> Answer:
             wanted, valid_until = self._offers.wanted(caller.tenant_id, token, load, also)
             if self._clock.now() < valid_until:
-                return self.hold(caller, wanted)
-            # A hold that was granted in time is answered alike for ever.
-            with self._database.reading() as connection:
-                before = answered(connection, _hold_request(caller, wanted))
+                request = _offer_request(caller, token, also)
+                return self._desk.hold(caller.tenant_id, request, wanted, actor=caller.actor)
+            before = self.held_before(caller, token, also=also)
             if before is None:
                 raise OfferExpired("the offer's time is over: search again")
             return before
@@ -196,15 +210,7 @@ class Book:
 
     def expire_overdue(self) -> int:
         """Expire holds whose time is over, a day a transaction; return how many."""
-        now = self._clock.now()
-        with self._database.reading() as connection:
-            due = store.overdue(connection, now, EXPIRE_AT_ONCE)
-            tenants = {day: store.read_day(connection, day).tenant_id for day, _ in due}
-        expired = 0
-        for day, tenant_id in sorted(tenants.items()):
-            ids = [promise_id for its_day, promise_id in due if its_day == day]
-            expired += retried(lambda: self._expire(tenant_id, day, ids))  # noqa: B023
-        return expired
+        return self._sweeper.sweep()
 
     # ---- reading ------------------------------------------------------------------------------
 
@@ -218,10 +224,24 @@ class Book:
         with self._database.reading() as connection:
             return store.find_promise(connection, tenant_id, promise_id)
 
+    def kept(self, tenant_id: str, promise_id: str) -> tuple[store.PromiseRow, DayRow, Witness]:
+        """Read a promise, its day and the witness of that day, all as of one moment.
+
+        Raises:
+            UnknownPromise: the tenant has no such promise.
+        """
+        with self._database.snapshot() as connection:
+            row = store.find_promise(connection, tenant_id, promise_id)
+            day = store.read_day(connection, row.pool_day_id)
+            return row, day, witness_at(connection, self._cache, day)
+
     def faults(self) -> tuple[str, ...]:
         """Run the standing check over the whole book; empty is sound."""
-        with self._database.snapshot() as connection:
-            return book_faults(connection, self._judge)
+        return self._check.faults()
+
+    def new_faults(self) -> tuple[str, ...]:
+        """Run the standing check, but for past days that this process has found sound before."""
+        return self._check.faults(past_before=self._clock.now().astimezone(CHINA).date())
 
     def _take_back(
         self, caller: Caller, promise_id: str, move: Move, expected: int | None
@@ -235,9 +255,9 @@ class Book:
             ),
         )
 
-    def _expire(self, tenant_id: str, pool_day_id: str, promise_ids: list[str]) -> int:
-        with self._transactions.unit(Actor(name="sweeper")) as unit:
-            return expire_day(unit, self._judge, tenant_id, pool_day_id, promise_ids)
+
+def _offer_request(caller: Caller, token: str, also: Sequence[str]) -> Request:
+    return request_of(caller, "hold", {"offer": token, "also": list(also)})
 
 
 def _hold_request(caller: Caller, wanted: HoldOrder) -> Request:
@@ -247,5 +267,6 @@ def _hold_request(caller: Caller, wanted: HoldOrder) -> Request:
         "order_ref": wanted.order_ref,
         "window": window_told(wanted.window),
         "load": wanted.load,
+        "also": [window_told(each) for each in wanted.also],
     }
     return request_of(caller, "hold", asked)

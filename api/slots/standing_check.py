@@ -1,7 +1,7 @@
 """The standing check: is the book what its ledger says, and does the witness keep every promise?
 
 Reads everything from the first event, trusts neither cache nor snapshot, and asks the independent
-checker. Empty means sound.
+checker. Empty means sound. Each day is read as it was at one moment: it is sold on meanwhile.
 """
 
 from __future__ import annotations
@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 from sqlalchemy import Connection, select
 
 from api.events.tables import OUTBOX, OUTBOX_STREAM
+from api.kit.canonical import parsed
+from api.kit.db import Database
 from api.slots.archive import all_events, event_of, stored_witness
 from api.slots.errors import BookDamaged
 from api.slots.ledger import ROOT_HASH, DayEvent, Event, event_hash, first_witness, fold
@@ -20,6 +23,7 @@ from api.slots.states import MOVES, TAKEN_BACK, Move, PromiseState
 from api.slots.store import DayRow, PromiseRow, promises_of, read_day
 from api.slots.tables import COUNTED, POOL_DAY, PROMISE
 from api.slots.unit import sound
+from api.slots.wording import counted_read
 from routing.judge import Judge
 from routing.witness import CountedKey, Witness
 
@@ -48,13 +52,41 @@ def tenant_faults(connection: Connection, tenant_id: str) -> tuple[str, ...]:
     return (*_counted_faults(connection, tenant_id), *_outbox_faults(connection, tenant_id))
 
 
-def book_faults(connection: Connection, judge: Judge) -> tuple[str, ...]:
-    """Check every day of every tenant."""
-    days = connection.execute(select(POOL_DAY.c.id, POOL_DAY.c.tenant_id)).all()
-    faults = [fault for day in days for fault in day_faults(connection, judge, day.id)]
-    for tenant_id in sorted({day.tenant_id for day in days}):
-        faults += tenant_faults(connection, tenant_id)
-    return tuple(faults)
+class StandingCheck:
+    """Checks the whole book. Remembers which past days it found sound, and at which event."""
+
+    def __init__(self, database: Database, judge: Judge) -> None:
+        self._database = database
+        self._judge = judge
+        self._found_sound: dict[str, str] = {}
+
+    def faults(self, *, past_before: date | None = None) -> tuple[str, ...]:
+        """Check every day of every tenant; empty is sound.
+
+        Days before `past_before` that were found sound are not read again as long as their ledger
+        has not grown: a year of past days would be read every hour. None reads all.
+        """
+        with self._database.reading() as connection:
+            days = connection.execute(
+                select(
+                    POOL_DAY.c.id, POOL_DAY.c.tenant_id, POOL_DAY.c.service_date, POOL_DAY.c.head
+                )
+            ).all()
+        faults: list[str] = []
+        for day in days:
+            past = past_before is not None and day.service_date < past_before
+            if past and self._found_sound.get(day.id) == day.head:
+                continue
+            with self._database.snapshot() as connection:
+                found = day_faults(connection, self._judge, day.id)
+                head = read_day(connection, day.id).head
+            if past and not found:
+                self._found_sound[day.id] = head
+            faults += found
+        for tenant_id in sorted({day.tenant_id for day in days}):
+            with self._database.snapshot() as connection:
+                faults += tenant_faults(connection, tenant_id)
+        return tuple(faults)
 
 
 def _replay(
@@ -115,11 +147,11 @@ def _row_faults(row: PromiseRow, state: PromiseState, witness: Witness) -> Itera
 
 def _counted_faults(connection: Connection, tenant_id: str) -> Iterator[str]:
     taken: Counter[CountedKey] = Counter()
-    days = connection.execute(select(POOL_DAY.c.id).where(POOL_DAY.c.tenant_id == tenant_id))
-    for (pool_day_id,) in days.all():
-        for promise in promises_of(connection, pool_day_id):
-            if promise.state not in TAKEN_BACK:
-                taken.update(promise.promise.took)
+    live = select(PROMISE.c.took).where(
+        PROMISE.c.tenant_id == tenant_id, PROMISE.c.status.not_in(sorted(TAKEN_BACK))
+    )
+    for took in connection.execute(live).scalars():
+        taken.update(counted_read(parsed(took)["took"]))
     for row in connection.execute(select(COUNTED).where(COUNTED.c.tenant_id == tenant_id)):
         key = CountedKey(row.kind, row.key, row.day)
         if row.given - row.left != taken[key]:

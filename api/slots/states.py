@@ -57,7 +57,11 @@ MOVES: Final[Mapping[Move, tuple[frozenset[PromiseState], PromiseState]]] = Mapp
         Move.REVIVE: (frozenset({_S.EXPIRED}), _S.CONFIRMED),
         Move.RELEASE: (frozenset({_S.HELD}), _S.RELEASED),
         Move.EXPIRE: (frozenset({_S.HELD}), _S.EXPIRED),
-        Move.CANCEL: (frozenset({_S.CONFIRMED, _S.REFINED, _S.FROZEN}), _S.CANCELLED),
+        # After a failed attempt the car is still the order's, until it is rebooked or given up.
+        Move.CANCEL: (
+            frozenset({_S.CONFIRMED, _S.REFINED, _S.FROZEN, _S.FAILED_ATTEMPT}),
+            _S.CANCELLED,
+        ),
         Move.RESCHEDULE: (
             frozenset({_S.CONFIRMED, _S.REFINED, _S.FAILED_ATTEMPT}),
             _S.RESCHEDULED,
@@ -90,3 +94,6 @@ FROZEN_OUT: Final = frozenset({Move.CANCEL, Move.REFINE, Move.RESCHEDULE})
 
 BOOKED: Final = frozenset({_S.CONFIRMED, _S.REFINED, _S.FROZEN, _S.DISPATCHED, _S.ARRIVED})
 """An order has at most one promise in these states, and one more that is held."""
+
+LIVE: Final = BOOKED | {_S.HELD}
+"""Something is promised: only such a one can be at risk."""

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from api.kit.canonical import canonical, parsed
 from api.slots.errors import BookDamaged, DayNotOpen, UnknownPromise
-from api.slots.states import BOOKED, PromiseState
+from api.slots.states import BOOKED, LIVE, PromiseState
 from api.slots.tables import POOL_DAY, PROMISE
 from api.slots.wording import counted_read, counted_told
 from routing.domain.windows import Window
@@ -52,6 +52,12 @@ class PromiseRow:
     conditions: tuple[str, ...] = ()
     updated_at: datetime | None = None
     """When it changed last; None for what has not been read back yet."""
+
+    @property
+    def at_risk_by(self) -> str:
+        """The outside event that broke it, while anything is promised; afterwards the mark says
+        only what once was."""
+        return self.promise.at_risk_by if self.state in LIVE else ""
 
     @property
     def id(self) -> str:
@@ -297,11 +303,24 @@ def promises_of(
     return [promise_of(row) for row in connection.execute(query.order_by(PROMISE.c.id))]
 
 
-def overdue(connection: Connection, now: datetime, limit: int) -> list[tuple[str, str]]:
-    """List holds whose time is over, oldest first, as (pool-day, promise)."""
+def in_states(
+    connection: Connection, pool_day_id: str, states: Collection[PromiseState]
+) -> dict[str, PromiseState]:
+    """Give the promises of a pool-day that are in one of these states."""
+    query = select(PROMISE.c.id, PROMISE.c.status).where(
+        PROMISE.c.pool_day_id == pool_day_id, PROMISE.c.status.in_(sorted(states))
+    )
+    return {row.id: PromiseState(row.status) for row in connection.execute(query)}
+
+
+def overdue(
+    connection: Connection, now: datetime, limit: int, *, but: Collection[str] = ()
+) -> list[tuple[str, str]]:
+    """List holds whose time is over, oldest first, `but` for some, as (pool-day, promise)."""
     rows = connection.execute(
         select(PROMISE.c.pool_day_id, PROMISE.c.id)
         .where(PROMISE.c.status == PromiseState.HELD, PROMISE.c.hold_expires_at <= now)
+        .where(PROMISE.c.id.not_in(sorted(but)))
         .order_by(PROMISE.c.hold_expires_at)
         .limit(limit)
     )

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from api.kit.db import METADATA, Moment
-from api.slots.states import BOOKED, PromiseState
+from api.slots.states import BOOKED, LIVE, PromiseState
 
 POOL_DAY: Final = Table(
     "pool_day",
@@ -102,6 +102,9 @@ Index(
     sqlite_where=_held,
     postgresql_where=_held,
 )
+
+IS_AT_RISK: Final = (PROMISE.c.at_risk_by != "") & PROMISE.c.status.in_(sorted(LIVE))
+"""What callers see as at risk: the mark of one that is over says only what once was."""
 
 EVENT: Final = Table(
     "event",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from api.kit.idempotency import Answer
 from api.slots.answers import promise_answer
+from api.slots.counted import lock_counted
 from api.slots.moving import Moved, is_late, refuse_other_version, take_up
 from api.slots.states import MOVES, Move, PromiseState
 from api.slots.store import find_promise
@@ -40,11 +41,10 @@ def expire_day(
 ) -> int:
     """Expire those of a day's holds that are still held and overdue; return how many."""
     (day,) = unit.lock(pool_day_id)
-    expired = 0
-    for each in promise_ids:
-        row = find_promise(unit.connection, tenant_id, each)
-        # Read again under the lock: it may have been confirmed since it was listed.
-        if row.state == PromiseState.HELD and is_late(row, unit.now):
-            Moved(unit=unit, day=day, row=row).back(Move.EXPIRE, judge)
-            expired += 1
-    return expired
+    # Read again under the lock: it may have been confirmed since it was listed.
+    rows = [find_promise(unit.connection, tenant_id, each) for each in promise_ids]
+    due = [row for row in rows if row.state == PromiseState.HELD and is_late(row, unit.now)]
+    lock_counted(unit.connection, tenant_id, {key for row in due for key in row.promise.took})
+    for row in due:
+        Moved(unit=unit, day=day, row=row).back(Move.EXPIRE, judge)
+    return len(due)

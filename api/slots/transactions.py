@@ -66,8 +66,7 @@ class Transactions:
     @contextmanager
     def unit(self, actor: Actor) -> Iterator[Unit]:
         """Open one transaction on the book."""
-        now = self._clock.now()
-        with unit_of_work(self._database, self._cache, now=now, actor=actor) as unit:
+        with unit_of_work(self._database, self._cache, clock=self._clock, actor=actor) as unit:
             yield unit
 
 

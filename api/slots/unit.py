@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from api.events.outbox import OutgoingEvent, emit
 from api.kit.canonical import canonical, parsed
+from api.kit.clock import Clock
 from api.kit.db import Database
 from api.slots.archive import append_event, plan_events, stored_witness, write_snapshot
 from api.slots.cache import WitnessCache
@@ -42,10 +43,15 @@ class Unit:
 
     connection: Connection
     cache: WitnessCache
-    now: datetime
+    clock: Clock
     actor: Actor
+    now: datetime = field(init=False)
+    """When it happens: under the locks of its days, so that later events have later moments."""
     _days: dict[str, OpenDay] = field(default_factory=dict)
     _told: dict[str, list[OutgoingEvent]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.now = self.clock.now()
 
     def lock(self, *pool_day_ids: str) -> tuple[OpenDay, ...]:
         """Lock all days of this transaction, in the order of their ids, whatever order they are
@@ -54,6 +60,8 @@ class Unit:
             raise RuntimeError("a transaction locks its days once: two rounds could lock in a ring")
         for each in sorted(set(pool_day_ids)):
             self._days[each] = OpenDay(self, lock_day(self.connection, each))
+        # It may have waited for them.
+        self.now = self.clock.now()
         return tuple(self._days[each] for each in pool_day_ids)
 
     def tell(self, tenant_id: str, event: OutgoingEvent) -> None:
@@ -165,13 +173,25 @@ def present_witness(connection: Connection, cache: WitnessCache, row: DayRow) ->
     return kept
 
 
+def witness_at(connection: Connection, cache: WitnessCache, row: DayRow) -> Witness:
+    """Give the witness of the very moment at which a snapshot read the day's row.
+
+    Raises:
+        BookDamaged: as `present_witness`.
+    """
+    kept = cache.get(row.id)
+    if kept is not None and kept.plan_seq > row.plan_seq:
+        return stored_witness(connection, row.id)
+    return present_witness(connection, cache, row)
+
+
 @contextmanager
 def unit_of_work(
-    database: Database, cache: WitnessCache, *, now: datetime, actor: Actor
+    database: Database, cache: WitnessCache, *, clock: Clock, actor: Actor
 ) -> Iterator[Unit]:
     """Open a transaction on the book; it commits at the end, or nothing of it happened."""
     with database.writing() as connection:
-        unit = Unit(connection, cache, now, actor)
+        unit = Unit(connection, cache, clock, actor)
         yield unit
         unit.close()
     unit.remember()

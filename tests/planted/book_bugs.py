@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
-from api.errors import Refused
-from api.events.outbox import emit
 from api.kit.db import Database
-from api.kit.idempotency import Answer
 from api.slots import (
     archive,
     confirming,
@@ -25,19 +20,43 @@ from api.slots import (
     publishing,
     rescheduling,
     risking,
+    service,
     store,
     taking_back,
     transactions,
     unit,
 )
-from api.slots.answers import promise_answer
-from api.slots.cache import WitnessCache
-from api.slots.states import MOVES, Move, PromiseState
 from api.slots.tables import PROMISE
-from routing.judge import Judge, Refusal
-from routing.witness import Decision, Witness
-from tests.api.slots import test_book, test_interrupted, test_ledger, test_races
+from tests.api.slots import (
+    test_book,
+    test_interrupted,
+    test_ledger,
+    test_plans,
+    test_races,
+    test_repeats,
+)
 from tests.api.slots.books import Shop, shop_at, trucks
+from tests.planted.book_plants import (
+    any_tenant,
+    at_risk_for_nothing,
+    believe_memory,
+    decide_each_alone,
+    failed_for_ever,
+    flip_only,
+    forget_the_chain,
+    hold_as_the_order_is,
+    legal_from_anywhere,
+    lock_nothing,
+    look_at_the_key_before_the_day,
+    merge_without_news,
+    new_before_old,
+    nothing,
+    present_from_memory,
+    remember_at_once,
+    stay,
+    tell_afterwards,
+    trust_early,
+)
 from tests.planted.plants import Plant, answers, both, instead
 
 Trial = Callable[[Database, pytest.MonkeyPatch], None]
@@ -76,143 +95,6 @@ def snapshots(database: Database, patch: pytest.MonkeyPatch) -> None:
     for order in "AB":
         shop.booked(order)
     test_ledger.test_a_snapshot_saves_folding_and_changes_nothing(shop, patch)
-
-
-# ---- the bugs -------------------------------------------------------------------------------
-
-
-def lock_nothing(connection: Connection, pool_day_id: str) -> store.DayRow:
-    return store.read_day(connection, pool_day_id)
-
-
-def believe_memory(connection: Connection, cache: WitnessCache, row: store.DayRow) -> Witness:
-    kept = cache.get(row.id)
-    return archive.stored_witness(connection, row.id) if kept is None else kept
-
-
-@contextmanager
-def remember_at_once(
-    database: Database, cache: WitnessCache, *, now: datetime, actor: unit.Actor
-) -> Iterator[unit.Unit]:
-    with database.writing() as connection:
-        work = unit.Unit(connection, cache, now, actor)
-        try:
-            yield work
-        finally:
-            work.remember()
-        work.close()
-
-
-@contextmanager
-def tell_afterwards(
-    database: Database, cache: WitnessCache, *, now: datetime, actor: unit.Actor
-) -> Iterator[unit.Unit]:
-    with database.writing() as connection:
-        work = unit.Unit(connection, cache, now, actor)
-        yield work
-        told, work._told = work._told, {}
-        work.close()
-    work.remember()
-    with database.writing() as connection:
-        for tenant_id, events in told.items():
-            emit(connection, tenant_id, events, now)
-
-
-def decide_each_alone(
-    judge: Judge, witness: Witness, held: Sequence[holding.HoldAsk | Refused]
-) -> list[Decision | Refusal | None]:
-    return [None if isinstance(each, Refused) else judge.place(witness, each.ask) for each in held]
-
-
-def trust_early(
-    judge: Judge, witness: Witness, held: Sequence[holding.HoldAsk | Refused]
-) -> list[Decision | Refusal | None]:
-    careless = [
-        replace(each, judged=(witness.plan_seq, each.judged[1]))
-        if isinstance(each, holding.HoldAsk) and each.judged
-        else each
-        for each in held
-    ]
-    return SOUND_DECIDE(judge, witness, careless)
-
-
-SOUND_DECIDE = holding._decide
-
-
-def flip_only(held: moving.Moved, judge: Judge, move: Move) -> store.PromiseRow:
-    return held.to(move, {})
-
-
-def stay(judge: Judge, witness: Witness, promise_id: str) -> Decision:
-    return Decision(routes={})
-
-
-def present_from_memory(
-    self: hold_desk.HoldDesk, connection: Connection, pool_day_id: str
-) -> Witness:
-    return self._cache.get(pool_day_id) or SOUND_PRESENT(self, connection, pool_day_id)
-
-
-SOUND_PRESENT = hold_desk.HoldDesk.present
-
-
-def any_tenant(connection: Connection, tenant_id: str, promise_id: str) -> store.PromiseRow:
-    row = connection.execute(select(PROMISE.c.tenant_id).where(PROMISE.c.id == promise_id)).scalar()
-    return store.find_promise(connection, row or tenant_id, promise_id)
-
-
-def nothing(*_: object, **__: object) -> None:
-    pass
-
-
-def merge_without_news(
-    judge: Judge, present: Witness, plan: publishing.NewPlan
-) -> publishing.Merged:
-    planned = replace(present, routes=dict(plan.routes))
-    return publishing.Merged(witness=planned, promises={})
-
-
-def at_risk_for_nothing(
-    judge: Judge, before: Witness, event: risking.OutsideEvent
-) -> tuple[tuple[str, ...], Decision]:
-    broken, decision = SOUND_CONSEQUENCES(judge, before, event)
-    others = [each for each in before.promises if each in before.owed and each not in broken]
-    for each in others[:1]:
-        decision = decision.then(judge.without(before.decided(decision), each))
-    return (*broken, *others[:1]), decision
-
-
-SOUND_CONSEQUENCES = risking.consequences
-
-
-def forget_the_chain(previous: str, event: ledger.Event) -> str:
-    return ledger.event_hash(ledger.ROOT_HASH, event)
-
-
-def legal_from_anywhere(patch: pytest.MonkeyPatch) -> None:
-    """Let a cancelled promise be confirmed: the table of moves has one row too wide."""
-    wider = dict(MOVES)
-    sources, goal = wider[Move.CONFIRM]
-    wider[Move.CONFIRM] = (sources | {PromiseState.CANCELLED}, goal)
-    patch.setattr("api.slots.states.MOVES", wider)
-
-
-def new_before_old(
-    work: unit.Unit,
-    judge: Judge,
-    tenant_id: str,
-    booking_id: str,
-    *,
-    hold_id: str,
-    expected: int | None = None,
-) -> Answer:
-    """Give the old window up, and then see whether the new one is there; commit in any case."""
-    old, new = moving.take_up(work, tenant_id, booking_id, hold_id)
-    old.back(Move.RESCHEDULE, judge, moved_to=hold_id)
-    try:
-        return promise_answer(confirming.confirmed(new, judge))
-    except Refused as refused:
-        return Answer(status=refused.status, body=refused.body())
 
 
 BOOK_BUGS = (
@@ -271,13 +153,25 @@ BOOK_BUGS = (
         trial=story(test_book.test_release_and_cancel_free_the_place),
     ),
     BookBug(
+        name="the car of a failed attempt is lost",
+        plant=failed_for_ever,
+        trial=story(test_plans.test_a_failed_attempt_can_be_given_up_and_its_car_is_sold_again),
+    ),
+    BookBug(
+        name="a failed attempt is moved although its order is booked anew",
+        plant=instead(rescheduling, "refuse_second_booking", nothing),
+        trial=story(
+            test_plans.test_a_failed_attempt_whose_order_is_booked_anew_is_not_moved_as_well
+        ),
+    ),
+    BookBug(
         name="holds are expired before their time",
         plant=both(
             answers(taking_back, "is_late", lambda _: True),
             instead(
                 store,
                 "overdue",
-                lambda connection, now, limit: [
+                lambda connection, now, limit, but=(): [
                     (row.pool_day_id, row.id)
                     for row in connection.execute(select(PROMISE).where(PROMISE.c.status == "held"))
                 ],
@@ -314,6 +208,26 @@ BOOK_BUGS = (
         trial=story(test_book.test_the_same_key_gets_the_same_answer_and_one_hold),
     ),
     BookBug(
+        name="copies of a request in one batch each claim its key",
+        plant=instead(hold_desk, "_first_of_each_key", lambda waiting: list(range(len(waiting)))),
+        trial=story(test_repeats.test_copies_of_a_request_in_one_batch_get_one_answer),
+    ),
+    BookBug(
+        name="that an order holds another window is told for ever",
+        plant=answers(hold_desk, "_is_final", lambda _: True),
+        trial=story(test_repeats.test_the_second_ask_of_an_order_hears_which_hold_it_has),
+    ),
+    BookBug(
+        name="a hold of a changed order is another request",
+        plant=instead(service.Book, "hold_offer", hold_as_the_order_is),
+        trial=story(test_repeats.held_of_a_changed_order),
+    ),
+    BookBug(
+        name="the stored answer is looked for before the day is read",
+        plant=instead(hold_desk.HoldDesk, "_early", look_at_the_key_before_the_day),
+        trial=test_repeats.test_a_copy_that_comes_while_the_first_is_granted_is_granted_too,
+    ),
+    BookBug(
         name="what was taken is not given back",
         plant=instead(moving, "give_back", nothing),
         trial=story(test_book.test_stock_is_taken_by_a_hold_and_returned_when_it_ends),
@@ -346,24 +260,29 @@ BOOK_BUGS = (
     BookBug(
         name="a plan is published without what came after its snapshot",
         plant=instead(publishing, "merge", merge_without_news),
-        trial=story(test_book.test_a_plan_is_merged_with_what_came_after_its_snapshot),
+        trial=story(test_plans.test_a_plan_is_merged_with_what_came_after_its_snapshot),
     ),
     BookBug(
         name="a plan is published unchecked",
         plant=both(
             instead(publishing, "refuse_faults", nothing), answers(unit, "sound", lambda _: _)
         ),
-        trial=story(test_book.test_a_plan_that_drops_a_promise_is_refused),
+        trial=story(test_plans.test_a_plan_that_drops_a_promise_is_refused),
+    ),
+    BookBug(
+        name="a plan is published that takes a frozen promise off its truck",
+        plant=instead(publishing, "refuse_rerouted", nothing),
+        trial=story(test_plans.test_a_plan_leaves_what_is_under_way_on_its_truck),
     ),
     BookBug(
         name="a change of the world does not make plans stale",
         plant=answers(ledger, "_changed", lambda after: replace(after, world_seq=1)),
-        trial=story(test_book.test_a_plan_of_another_world_is_refused),
+        trial=story(test_plans.test_a_plan_of_another_world_is_refused),
     ),
     BookBug(
         name="a promise is put at risk that nothing has broken",
         plant=instead(risking, "consequences", at_risk_for_nothing),
-        trial=story(test_book.test_a_lost_truck_puts_its_promises_at_risk_and_nothing_is_deleted),
+        trial=story(test_plans.test_a_lost_truck_puts_its_promises_at_risk_and_nothing_is_deleted),
     ),
     BookBug(
         name="events are not chained",

@@ -13,7 +13,7 @@ from api.kit.db import Database
 from api.kit.idempotency import Answer
 from api.slots.publishing import NewPlan
 from api.slots.risking import OutsideEvent
-from api.slots.states import Move, PromiseState
+from api.slots.states import UNDER_WAY, Move, PromiseState
 from api.slots.store import promises_of
 from api.slots.tables import COUNTED, POOL_DAY
 from api.slots.transactions import Caller
@@ -173,6 +173,16 @@ class BookMachine(RuleBasedStateMachine):
         self.snapshots[day] = self.shops[0].book.witness(TENANT, pool=POOL, day=day)
         self.stale.discard(day)
 
+    def under_way(self, day: date) -> dict[str, str]:
+        """The truck of each promise whose papers are printed."""
+        present = self.shops[0].book.witness(TENANT, pool=POOL, day=day)
+        return {
+            each: truck
+            for truck, made in present.routes.items()
+            for each in made.serves
+            if self.model.entries[each].state in UNDER_WAY
+        }
+
     @rule(who=WHO, day=DAYS)
     def publish(self, who: int, day: date) -> None:
         """A plan with the same cars on other trucks: nothing of it may be lost."""
@@ -188,8 +198,15 @@ class BookMachine(RuleBasedStateMachine):
         }
         plan = NewPlan(plan_id="p", base_plan_seq=base.plan_seq, routes=routes)
         shop = self.shops[who]
+        before = self.under_way(day)
         answer = shop.book.days.publish(shop.caller(), pool=POOL, day=day, plan=plan)
-        self.is_right(answer, (409, "plan-base-stale") if day in self.stale else (200, ""))
+        if day in self.stale:
+            self.is_right(answer, (409, "plan-base-stale"))
+        elif before:
+            self.is_right(answer, (200, ""), (409, "plan-refused"))
+        else:
+            self.is_right(answer, (200, ""))
+        assert self.under_way(day) == before, "on its truck still"
 
     @rule(day=DAYS, which=st.integers(0, PLACES - 1))
     def lose_a_truck(self, day: date, which: int) -> None:

@@ -131,7 +131,10 @@ class Reference:
         if new.order != old.order:
             return 410, "promise-gone"
         before, old.state = old.state, goal
-        answer = self.settle(new)
+        if self.booked_by(old.order) not in {None, new_id}:
+            answer = 409, "order-already-booked"
+        else:
+            answer = self.settle(new)
         if answer[0] != 200:
             old.state = before
         return answer

@@ -13,8 +13,6 @@ from api.orders.store import KEPT_AFTER_HANDOVER, drop_overdue, keep_contact
 from api.slots.archive import all_events
 from api.slots.cache import WitnessCache
 from api.slots.holding import HoldAsk, hold_together
-from api.slots.publishing import NewPlan
-from api.slots.risking import OutsideEvent
 from api.slots.states import Move
 from api.slots.store import day_id
 from api.slots.unit import Actor, unit_of_work
@@ -230,66 +228,6 @@ def test_less_than_is_promised_cannot_be_supplied(shop: Shop) -> None:
     shop.assert_sound()
 
 
-def lost(truck: str) -> OutsideEvent:
-    return OutsideEvent(
-        id=f"lost-{truck}",
-        kind="truck.lost",
-        detail="broke down",
-        basis="without",
-        lost_trucks=frozenset({truck}),
-    )
-
-
-def test_a_lost_truck_puts_its_promises_at_risk_and_nothing_is_deleted(shop: Shop) -> None:
-    """The cause is named, the promise stays, a plan with another truck makes it whole."""
-    first, second = shop.booked("A"), shop.booked("B")
-    shop.judge.worlds["without"] = World.of(PlaneTruck(id="T1"))
-    truck = shop.book.witness(TENANT, pool=POOL, day=DAY)
-    hit = next(t for t, made in truck.routes.items() if first in made.serves)
-    shop.judge.worlds["without"] = World.of(PlaneTruck(id="T1" if hit == "T0" else "T0"))
-    told = shop.book.days.happen(shop.caller(), pool=POOL, day=DAY, event=lost(hit))
-    assert told.body["at_risk"] == [first]
-    row = shop.book.promise(TENANT, first)
-    assert (row.state, row.promise.at_risk_by) == ("confirmed", f"lost-{hit}")
-    shop.assert_sound()
-    # a third truck is hired, and the plan published
-    shop.judge.worlds["without"] = trucks(2)
-    present = shop.book.witness(TENANT, pool=POOL, day=DAY)
-    free = present.forgetting(first)
-    placed = shop.judge.place(free, present.promises[first].ask)
-    routes = free.decided(placed).routes  # type: ignore[arg-type]
-    plan = NewPlan(plan_id="repair", base_plan_seq=present.plan_seq, routes=routes)
-    published = shop.book.days.publish(shop.caller(), pool=POOL, day=DAY, plan=plan)
-    assert published.body["recovered"] == [first]
-    assert not shop.book.promise(TENANT, first).promise.at_risk_by
-    assert shop.book.promise(TENANT, second).state == "confirmed"
-    shop.assert_sound()
-
-
-def test_a_slower_world_puts_at_risk_what_it_breaks_and_nothing_else(shop: Shop) -> None:
-    """Snow: 10 km an hour. The near buyer is reached, the far one is not."""
-    near = shop.booked("A", hours=(8, 10), at=(10, 0))
-    far = shop.booked("B", hours=(8, 10), at=(300, 0))
-    shop.judge.worlds["snow"] = World.of(PlaneTruck(id="T0"), PlaneTruck(id="T1"), pace=6)
-    event = OutsideEvent(id="e1", kind="basis.changed", detail="snow", basis="snow")
-    told = shop.book.days.happen(shop.caller(), pool=POOL, day=DAY, event=event)
-    assert told.body["at_risk"] == [far]
-    assert shop.book.promise(TENANT, near).promise.at_risk_by == ""
-    shop.assert_sound()
-
-
-def test_a_handed_over_car_is_owed_no_more(shop: Shop) -> None:
-    """The truck breaks down on the way home: nobody is at risk."""
-    booking = shop.booked("A")
-    for move in (Move.FREEZE, Move.DISPATCH, Move.ARRIVE, Move.HAND_OVER):
-        assert shop.book.advance(shop.caller(), booking, move).status == 200
-    shop.judge.worlds["without"] = World.of()
-    told = shop.book.days.happen(shop.caller(), pool=POOL, day=DAY, event=lost("T0"))
-    assert told.body["at_risk"] == []
-    assert shop.book.cancel(shop.caller(), booking).status == 410
-    shop.assert_sound()
-
-
 def test_the_handover_begins_the_time_of_the_contact(shop: Shop) -> None:
     """In the same transaction: no contact waits for a message that was lost."""
     with shop.database.writing() as connection:
@@ -300,43 +238,6 @@ def test_the_handover_begins_the_time_of_the_contact(shop: Shop) -> None:
     shop.clock.turn(KEPT_AFTER_HANDOVER)
     with shop.database.writing() as connection:
         assert drop_overdue(connection, shop.clock.now()) == 1
-
-
-def test_a_plan_is_merged_with_what_came_after_its_snapshot(shop: Shop) -> None:
-    """While the solver worked one hold expired and another came."""
-    shop.judge.worlds["world"] = trucks(3)
-    stays = shop.booked("A")
-    hold_id(shop.hold("B"))
-    base = shop.book.witness(TENANT, pool=POOL, day=DAY)
-    shop.clock.turn(TTL)
-    shop.book.expire_overdue()
-    came = shop.booked("C")
-    plan = NewPlan(plan_id="p1", base_plan_seq=base.plan_seq, routes=base.routes)
-    assert shop.book.days.publish(shop.caller(), pool=POOL, day=DAY, plan=plan).status == 200
-    assert shop.book.witness(TENANT, pool=POOL, day=DAY).served == {stays, came}
-    shop.assert_sound()
-
-
-def test_a_plan_that_drops_a_promise_is_refused(shop: Shop) -> None:
-    """The old routes stay in force."""
-    booking = shop.booked("A")
-    base = shop.book.witness(TENANT, pool=POOL, day=DAY)
-    plan = NewPlan(plan_id="p1", base_plan_seq=base.plan_seq, routes={})
-    refused = shop.book.days.publish(shop.caller(), pool=POOL, day=DAY, plan=plan)
-    assert (refused.status, refused.body["code"]) == (409, "plan-refused")
-    assert shop.book.witness(TENANT, pool=POOL, day=DAY).served == {booking}
-
-
-def test_a_plan_of_another_world_is_refused(shop: Shop) -> None:
-    """It may use a truck that was lost meanwhile."""
-    shop.booked("A")
-    base = shop.book.witness(TENANT, pool=POOL, day=DAY)
-    shop.judge.worlds["snow"] = trucks(2)
-    event = OutsideEvent(id="e1", kind="basis.changed", detail="snow", basis="snow")
-    shop.book.days.happen(shop.caller(), pool=POOL, day=DAY, event=event)
-    plan = NewPlan(plan_id="p1", base_plan_seq=base.plan_seq, routes=base.routes)
-    stale = shop.book.days.publish(shop.caller(), pool=POOL, day=DAY, plan=plan)
-    assert (stale.status, stale.body["code"]) == (409, "plan-base-stale")
 
 
 def test_a_day_sells_nothing_before_it_is_open_nor_after_it_is_closed(shop: Shop) -> None:
@@ -380,7 +281,7 @@ def two_in_one_transaction(shop: Shop) -> None:
     with shop.database.reading() as connection:
         pool_day = day_id(connection, TENANT, POOL, DAY)
     actor = Actor(name="desk")
-    with unit_of_work(shop.database, WitnessCache(), now=now, actor=actor) as unit:
+    with unit_of_work(shop.database, WitnessCache(), clock=shop.clock, actor=actor) as unit:
         (day,) = unit.lock(pool_day)
         outcomes = hold_together(unit, shop.judge, day, asks)
     assert [isinstance(each, Answer) for each in outcomes] == [True, True, False]

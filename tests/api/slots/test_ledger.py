@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from api.kit.db import Database
-from api.slots import unit
+from api.slots import standing_check, unit
 from api.slots.archive import stored_witness
-from api.slots.store import day_id
+from api.slots.store import PromiseRow, day_id, promises_of
 from tests.api.slots.books import DAY, POOL, TENANT, Shop, shop_at, trucks
 
 
@@ -39,6 +41,31 @@ def test_the_standing_check_sees_what_was_changed(shop: Shop, statement: str) ->
     with shop.database.writing() as connection:
         connection.execute(text(statement))
     assert shop.book.faults() != ()
+
+
+def test_a_book_that_is_sold_from_is_sound(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The check takes seconds, and buyers do not wait: what it reads must be of one moment."""
+
+    def meanwhile(connection: Connection, pool_day_id: str) -> list[PromiseRow]:
+        if not sold:
+            sold.append(shop.booked("C"))
+        return promises_of(connection, pool_day_id)
+
+    sold: list[str] = []
+    monkeypatch.setattr(standing_check, "promises_of", meanwhile)
+    assert shop.book.faults() == ()
+    assert sold
+
+
+def test_past_days_are_checked_once(shop: Shop) -> None:
+    """And every day whenever somebody asks for all: a year of them is too much for every hour."""
+    shop.clock.turn(timedelta(days=3))
+    assert shop.book.new_faults() == ()
+    with shop.database.writing() as connection:
+        connection.execute(text(TAMPERING["who did it"]))
+    assert shop.book.new_faults() == ()
+    assert shop.book.faults() != ()
+    assert shop.beside("new").book.new_faults() != ()
 
 
 def test_counted_things_that_do_not_add_up_are_seen(shop: Shop) -> None:
