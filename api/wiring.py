@@ -48,6 +48,7 @@ from api.settings import ServingSettings, read_settings
 from api.slots.loads import OrderLoads
 from api.slots.reading import BookingReader
 from api.slots.service import Book
+from api.slots.store import live_promises
 from api.slots.tokens import OfferSigner
 from geodata.travel import Roads
 from routing.judge import Judge
@@ -135,6 +136,7 @@ def assemble(
         clock,
         grounds,
         ContactSeal(keyring.keys_for("contacts"), current=keyring.current),
+        promised=live_promises,
     )
     bases = StoredBases(database, land.roads)
     engine = SlotJudge(bases, days_kept=STANDING_DAYS)

@@ -32,7 +32,9 @@ def router(orders: OrderService, *, language: Language = Language.ENGLISH) -> AP
 
         The row is that of the order sheet. It is read at once by the same rules as a file; whatever
         is wrong with it is told together in `faults`. `contact` and `phone` are sealed and shown
-        masked; left out or sent back masked they stay as they were, null takes them away.
+        masked; left out or sent back masked they stay as they were, null takes them away. While a
+        hold or booking lives, what it stands on cannot change (409 `order-promised`, `booking_id`);
+        contact, note and accepted windows can.
         """
         cells = body.model_dump(exclude_unset=True, mode="json")
         cells.pop("order_id", None)
@@ -81,9 +83,9 @@ def router(orders: OrderService, *, language: Language = Language.ENGLISH) -> AP
         )
         return shown(out, told(record, cells, language=language), version=record.version)
 
-    @routes.delete("/orders/{order_id}", status_code=204, responses=says_no(404, 412))
+    @routes.delete("/orders/{order_id}", status_code=204, responses=says_no(404, 409, 412))
     def delete_order(who: Writer, order_id: OrderId, seen: MaybeSeen) -> Response:
-        """Forget an order and its contact. What is promised of it stays promised."""
+        """Forget an order and its contact; one with a live hold or booking stays (409)."""
         orders.remove(who.tenant_id, order_id, expected=seen)
         return Response(status_code=204)
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from api.days.intake.columns import normal
 from api.days.intake.faults import Fault, FaultLog
 from api.days.records import store as records
+from api.days.records.errors import UnknownRecord
 from api.days.records.grids import grid_of
 from api.days.records.grounds import GroundBook
 from api.days.records.judging import NOT_OF_THE_ROW, told
@@ -24,8 +25,9 @@ from api.kit.canonical import canonical
 from api.kit.clock import Clock, tomorrow
 from api.kit.db import Database
 from api.orders import store
-from api.orders.errors import VinTwice
+from api.orders.errors import OrderPromised, VinTwice
 from api.orders.personal import ContactSeal, masked, put_together, taken_apart
+from api.orders.promised import LivePromises, same_to_a_promise, without_windows
 from api.settings import Language
 from routing.domain.orders import Order
 
@@ -62,9 +64,11 @@ class OrderService:
         grounds: GroundBook,
         seal: ContactSeal,
         *,
+        promised: LivePromises,
         language: Language = Language.ENGLISH,
     ) -> None:
         """`language` is that of the faults."""
+        self._promised = promised
         self._database = database
         self._clock = clock
         self._grounds = grounds
@@ -90,6 +94,7 @@ class OrderService:
             FaultyInput: the row has faults; lists them all.
             VinTwice: another order has its car.
             RecordChanged: it is not at the `expected` version.
+            OrderPromised: a live promise stands on what would change.
         """
         with self._database.writing() as connection:
             # Two first words on one order, or two orders of one car, come one after the other.
@@ -104,6 +109,7 @@ class OrderService:
             if faults:
                 said = tuple(told(fault, self._language, row=False) for fault in faults)
                 raise FaultyInput(said, undone="the order was not kept")
+            self._refuse_promised(connection, tenant_id, order_id, open_row)
             self._refuse_sold(connection, tenant_id, vin, order_id)
             old_vin = records.vin_of(connection, tenant_id, order_id)
             if old_vin != vin:
@@ -209,9 +215,11 @@ class OrderService:
         Raises:
             UnknownRecord: there is none.
             RecordChanged: it is not at the `expected` version.
+            OrderPromised: it has a live promise.
         """
         with self._database.writing() as connection:
             records.lock_tenant(connection, tenant_id)
+            self._refuse_promised(connection, tenant_id, order_id, None)
             vin = records.vin_of(connection, tenant_id, order_id)
             records.revise_where_stocked(connection, tenant_id, vin)
             records.remove(connection, tenant_id, sheet=ORDERS, key=order_id, expected=expected)
@@ -283,6 +291,31 @@ class OrderService:
         other = records.same_vin(connection, tenant_id, vin, key=order_id) if vin else ""
         if other:
             raise VinTwice(f"order {other!r} has this car: one car goes to one order")
+
+    def _refuse_promised(
+        self,
+        connection: Connection,
+        tenant_id: str,
+        order_id: str,
+        row: Mapping[str, Any] | None,
+    ) -> None:
+        """Refuse a row (None: that it goes) under which a live promise would be another."""
+        for live in self._promised(connection, tenant_id, order_id):
+            if row is not None:
+                try:
+                    old = self.record(connection, tenant_id, order_id).body
+                except UnknownRecord:  # promised by what somebody else keeps
+                    continue
+                ground = self._grounds.ground(connection, tenant_id, live.day)
+                if old == row or same_to_a_promise(
+                    *(self.read(without_windows(each), ground).order for each in (old, row))
+                ):
+                    continue
+            raise OrderPromised(
+                f"order {order_id!r} is promised for {live.day} ({live.id}): release or cancel "
+                "that first; contact, note and accepted windows may change",
+                booking_id=live.id,
+            )
 
     def _personal(self, connection: Connection, tenant_id: str, order_id: str) -> Mapping[str, Any]:
         sealed = store.sealed_contact(connection, tenant_id, order_id)

@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from api.kit.canonical import canonical, parsed
+from api.orders.promised import LivePromise
 from api.slots.errors import BookDamaged, DayNotOpen, UnknownPromise
 from api.slots.states import BOOKED, LIVE, PromiseState
 from api.slots.tables import POOL_DAY, PROMISE
@@ -83,6 +84,16 @@ _FIND_PROMISE: Final = select(PROMISE).where(
 )
 _OF_ORDER: Final = select(PROMISE.c.id).where(
     PROMISE.c.tenant_id == bindparam("tenant"), PROMISE.c.order_ref == bindparam("order")
+)
+_LIVE_OF: Final = (
+    select(PROMISE.c.id, POOL_DAY.c.service_date)
+    .join(POOL_DAY, POOL_DAY.c.id == PROMISE.c.pool_day_id)
+    .where(
+        PROMISE.c.tenant_id == bindparam("tenant"),
+        PROMISE.c.order_ref == bindparam("order"),
+        PROMISE.c.status.in_(sorted({PromiseState.HELD, *BOOKED})),
+    )
+    .order_by(PROMISE.c.id)
 )
 _HELD_BY: Final = _OF_ORDER.where(PROMISE.c.status == PromiseState.HELD)
 _BOOKED_BY: Final = _OF_ORDER.where(PROMISE.c.status.in_(sorted(BOOKED)))
@@ -210,6 +221,12 @@ def held_by(connection: Connection, tenant_id: str, order_ref: str) -> str | Non
 def booked_by(connection: Connection, tenant_id: str, order_ref: str) -> str | None:
     """Give the id of the order's live booking."""
     return connection.scalar(_BOOKED_BY, {"tenant": tenant_id, "order": order_ref})
+
+
+def live_promises(connection: Connection, tenant_id: str, order_ref: str) -> list[LivePromise]:
+    """List the hold and the booking that an order has: at most one of each."""
+    rows = connection.execute(_LIVE_OF, {"tenant": tenant_id, "order": order_ref})
+    return [LivePromise(id=row.id, day=row.service_date) for row in rows]
 
 
 def insert_promise(

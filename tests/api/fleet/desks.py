@@ -17,6 +17,7 @@ from api.kit.clock import CHINA
 from api.kit.db import Database
 from api.orders.personal import ContactSeal
 from api.orders.service import OrderService
+from api.slots.store import live_promises
 from tests.api.intake.days import DAY, FakeMap, vin
 from tests.api.slots.books import HandClock
 
@@ -69,7 +70,7 @@ def desk_at(database: Database, *, locator: Locator | None = None) -> Desk:
     clock, where = HandClock(EVE), locator or FakeMap()
     seal = ContactSeal({"k1": b"1" * 32, "k2": b"2" * 32}, current="k2")
     grounds = GroundBook(where)
-    orders = OrderService(database, clock, grounds, seal)
+    orders = OrderService(database, clock, grounds, seal, promised=live_promises)
     return Desk(
         database=database,
         clock=clock,

@@ -10,6 +10,7 @@ import pytest
 from api.errors import FaultyInput
 from api.fleet.roads import RoadBook
 from api.kit.db import Database
+from api.orders.errors import OrderPromised
 from api.selling.errors import BadSearch
 from api.selling.search import Missing
 from api.selling.windows import Granularity
@@ -117,6 +118,26 @@ def test_a_house_that_closes_after_the_sale_puts_its_promises_at_risk_once(
     assert shop.opening.roll(TENANT).at_risk == (booking,)
     shop.desk.fleet.put(TENANT, "warehouses", "W1", {**HOUSE, "days_off": "2026-11-24", "bays": 3})
     assert shop.opening.roll(TENANT).at_risk == ()
+    shop.assert_sound()
+
+
+def test_an_order_that_is_promised_stays_what_was_promised(shop: RealShop) -> None:
+    """The buyer's telephone and note may change, the address may not; both may when it is over."""
+    shop.put("A1")
+    booking = shop.booked("A1", shop.find("A1", first=DAY, last=DAY).offers[0])
+    shop.put("A1", phone="13800000009", note="请先电话联系")
+    shop.put("A1", windows="2026-11-28 09-13")
+    for change in (
+        lambda: shop.put("A1", address="河南省郑州市中牟县"),
+        lambda: shop.put("A1", insurance="no"),
+        lambda: shop.desk.orders.remove(TENANT, "A1"),
+    ):
+        with pytest.raises(OrderPromised) as caught:
+            change()
+        assert caught.value.body()["booking_id"] == booking
+    assert shop.book.cancel(shop.caller(), booking).granted
+    shop.put("A1", address="河南省郑州市中牟县")
+    shop.desk.orders.remove(TENANT, "A1")
     shop.assert_sound()
 
 
