@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import Depends, Header
 from starlette.responses import Response
@@ -30,12 +31,12 @@ MaybeSeen = Annotated[int | None, Depends(_maybe_seen)]
 
 
 def kept(shape: type[Wire], told: Mapping[str, Any], *, created: bool, location: str) -> Response:
-    """Build the answer to a row that was put."""
+    """Build the answer to a row that was put. Its id may be in any script, a header may not."""
     shown = shape.model_validate(told)
     return Response(
         shown.model_dump_json(exclude_none=True),
         status_code=201 if created else 200,
-        headers={"ETag": etag(told["version"]), "Location": location},
+        headers={"ETag": etag(told["version"]), "Location": quote(location)},
         media_type=JSON,
     )
 

@@ -31,6 +31,7 @@ from api.slots.risking import OutsideEvent
 from api.slots.service import Book
 from api.slots.transactions import Caller
 from routing.domain.request import PlanRequest
+from routing.errors import UnknownBasis
 
 DAYS_AHEAD: Final = 14
 """Windows are sold for tomorrow and the days after it, so many in all."""
@@ -172,7 +173,11 @@ class Opening:
         houses = {house.id for house in request.warehouses}
         free = set(houses)
         for each in there:
-            its = {house.id for house in self._bases.named(each.basis).request.warehouses}
+            try:
+                its = {house.id for house in self._bases.named(each.basis).request.warehouses}
+            except UnknownBasis as error:  # opened by another hand: left as it is
+                log.troubles.append(f"{each.pool} {each.day}: {error}")
+                continue
             free -= its
             kept = sorted(its & houses)
             if not kept:
