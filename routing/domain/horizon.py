@@ -56,6 +56,7 @@ def over_days(
         _staying_home(truck, houses[truck.warehouse_id], off, closed.get(truck.warehouse_id))
         for fleet in its
         for truck in fleet
+        if truck.warehouse_id in houses  # else its row has a fault, which is told
     ]
     trucks = [_home_in_time(truck, trucks, request, houses) for truck in trucks]
     return replace(

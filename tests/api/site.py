@@ -20,6 +20,7 @@ from api.plans.service import PlanDays
 from api.settings import ServingSettings
 from api.slots.transactions import Caller
 from api.wiring import Land, Services, assemble
+from geodata.errors import UnsnappedPlace
 from geodata.travel import Roads
 from routing.witness import Told
 from tests.api.intake.days import FakeMap
@@ -107,7 +108,7 @@ class Site:
 
 def no_roads() -> Roads:
     """Nobody drives on real roads here."""
-    raise AssertionError("a site on a plane has no roads")
+    raise UnsnappedPlace("a site on a plane has no roads")
 
 
 def site_at(
