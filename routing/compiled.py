@@ -56,7 +56,7 @@ def _in_one_form(function: Any) -> Any:  # noqa: ANN401  # numba has no types
     Numba makes one for every mix of `int32`, `int64` and written-out numbers among the arguments:
     twice the code, and all of it again in every caller, because callees are optimised with them.
     """
-    if config.DISABLE_JIT:  # plain Python, for tests that plant slips
+    if config.DISABLE_JIT:  # type: ignore[attr-defined]  # plain Python, for planted slips
         return function
     template = function.get_call_template
 
