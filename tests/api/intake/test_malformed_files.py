@@ -23,6 +23,7 @@ from tests.api.intake.days import (
     order,
     plain_day,
     read,
+    truck,
     vin,
     write_csv_folder,
     write_json,
@@ -306,3 +307,11 @@ def test_reading_never_asks_the_map_for_a_refused_file(tmp_path: Path) -> None:
     (tmp_path / "day.xlsx").write_bytes(b"PK\x03\x04")
     read(tmp_path / "day.xlsx", locator=spy)
     assert spy.asked == 0
+
+
+def test_a_truck_sheet_without_warehouses_is_a_fault(tmp_path: Path) -> None:
+    """Its trucks belong nowhere: that is told, and the reading goes on to its end."""
+    homeless = {name: cell for name, cell in truck().items() if name != "仓库"}
+    reading = read(write_xlsx(tmp_path / "day.xlsx", day_with(trucks=[homeless])))
+    assert reading.request is None
+    assert "header.column_missing" in {fault.code for fault in reading.faults}

@@ -156,6 +156,15 @@ def test_every_example_of_the_reference_can_be_put_and_read(web: Web, sheet: str
         assert web.http.get(f"/v1/{sheet}/{key}").status_code == 404
 
 
+def test_an_id_may_be_chinese(web: Web) -> None:
+    """Warehouses and trucks are called what people call them; a header cannot say it as it is."""
+    answer = web.http.put(
+        "/v1/warehouses/中牟仓", json=EXAMPLES["warehouses"] | {"warehouse_id": "中牟仓"}
+    )
+    assert answer.status_code == 201, answer.text
+    assert web.http.get(answer.headers["Location"]).json()["id"] == "中牟仓"
+
+
 def test_settings_change_what_is_sold(web: Web) -> None:
     """Three-hour windows from eight to twenty."""
     web.put("warehouses/W1", dict(HOUSE))
