@@ -19,6 +19,7 @@ from tests.api.intake.days import (
     Sheets,
     codes,
     day_with,
+    driver,
     grid,
     order,
     plain_day,
@@ -312,6 +313,7 @@ def test_reading_never_asks_the_map_for_a_refused_file(tmp_path: Path) -> None:
 def test_a_truck_sheet_without_warehouses_is_a_fault(tmp_path: Path) -> None:
     """Its trucks belong nowhere: that is told, and the reading goes on to its end."""
     homeless = {name: cell for name, cell in truck().items() if name != "仓库"}
-    reading = read(write_xlsx(tmp_path / "day.xlsx", day_with(trucks=[homeless])))
-    assert reading.request is None
-    assert "header.column_missing" in {fault.code for fault in reading.faults}
+    for write, name in ((write_xlsx, "day.xlsx"), (write_json, "day.json")):
+        reading = read(write(tmp_path / name, day_with(trucks=[homeless], drivers=[driver()])))
+        assert reading.request is None
+        assert "header.column_missing" in {fault.code for fault in reading.faults}
